@@ -1,0 +1,6 @@
+package dev.reveille.cancellation;
+
+class XTest {
+    @org.junit.jupiter.api.Test
+    void x() {}
+}

@@ -1,0 +1,6 @@
+package dev.reveille.gateway;
+
+class XTest {
+    @org.junit.jupiter.api.Test
+    void x() {}
+}

@@ -1,0 +1,28 @@
+package dev.reveille.protocol.names;
+
+import java.util.List;
+
+/**
+ * What one compute is known by: the endpoint as the client named it (not normalised) and the client's compute options,
+ * sorted, so that their order in the connection string does not matter (spec 01 §8.2).
+ */
+public record EndpointKey(EndpointId endpoint, List<ComputeOption> options) {
+
+    public EndpointKey {
+        options = options.stream().sorted().toList();
+    }
+
+    /** The key of an endpoint for which the client chose nothing further. */
+    public static EndpointKey of(EndpointId endpoint) {
+        return new EndpointKey(endpoint, List.of());
+    }
+
+    /** As logs show it, and as the reference keys its cache: {@code ep-a endpoint_type:read_write lsn:0/2}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(endpoint.value());
+        options.forEach(option ->
+                text.append(' ').append(option.key()).append(':').append(option.value()));
+        return text.toString();
+    }
+}

@@ -1,0 +1,6 @@
+package x;
+
+class XTest {
+    @org.junit.jupiter.api.Test
+    void x() {}
+}
