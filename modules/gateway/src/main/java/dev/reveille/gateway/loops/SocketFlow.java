@@ -1,0 +1,58 @@
+package dev.reveille.gateway.loops;
+
+import io.netty.channel.socket.SocketChannel;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.stage.GraphStage;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * A socket as a Pekko stream: what goes in is sent, what comes out was received.
+ *
+ * <p>The stage must run on the dispatcher of the loop that owns the channel. The channel is handed over with auto-read
+ * off, and with nothing in its pipeline that would hold back plain-text bytes; from the moment the flow is materialised
+ * the stage owns it and sees to its end. Completing the input closes the socket's sending half (and says so in TLS);
+ * the received half stays open until the peer closes it or the stream cancels. When both are over the socket is closed
+ * with patience ({@link SocketSettings#lingerMax}). A failure of the input closes the socket at once.
+ */
+public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
+
+    private final Inlet<ByteString> toPeer = Inlet.create("SocketFlow.toPeer");
+    private final Outlet<ByteString> fromPeer = Outlet.create("SocketFlow.fromPeer");
+    private final FlowShape<ByteString, ByteString> shape = FlowShape.of(toPeer, fromPeer);
+
+    private final SocketChannel channel;
+    private final SocketSettings settings;
+    private final ByteString first;
+
+    private SocketFlow(SocketChannel channel, SocketSettings settings, ByteString first) {
+        this.channel = channel;
+        this.settings = settings;
+        this.first = first;
+    }
+
+    /**
+     * The stream of {@code channel}; may be materialised once.
+     *
+     * @param first bytes that were received already and come before everything that is still to be read
+     */
+    public static Flow<ByteString, ByteString, NotUsed> of(
+            SocketChannel channel, SocketSettings settings, ByteString first) {
+        return Flow.fromGraph(new SocketFlow(channel, settings, first));
+    }
+
+    @Override
+    public FlowShape<ByteString, ByteString> shape() {
+        return shape;
+    }
+
+    @Override
+    public GraphStageLogic createLogic(Attributes inheritedAttributes) {
+        return new SocketLogic(shape, channel, settings, first);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.reveille.gateway.loops;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/** The operating system's way of watching many sockets. */
+public enum Transport {
+    /** Linux, through Netty's native library. */
+    EPOLL(EpollSocketChannel.class, EpollServerSocketChannel.class),
+    /** Everywhere else, through the JDK. */
+    NIO(NioSocketChannel.class, NioServerSocketChannel.class);
+
+    private final Class<? extends SocketChannel> socket;
+    private final Class<? extends ServerSocketChannel> serverSocket;
+
+    Transport(Class<? extends SocketChannel> socket, Class<? extends ServerSocketChannel> serverSocket) {
+        this.socket = socket;
+        this.serverSocket = serverSocket;
+    }
+
+    /** The best that works on this machine. */
+    public static Transport best() {
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    /** What a {@code Bootstrap} makes for a connection. */
+    public Class<? extends SocketChannel> socket() {
+        return socket;
+    }
+
+    /** What a {@code ServerBootstrap} makes for a listening socket. */
+    public Class<? extends ServerSocketChannel> serverSocket() {
+        return serverSocket;
+    }
+
+    IoHandlerFactory ioHandlers() {
+        return switch (this) {
+            case EPOLL -> EpollIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory();
+        };
+    }
+}

@@ -1,0 +1,95 @@
+package dev.reveille.session.relay;
+
+import java.nio.ByteBuffer;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * Follows the frames of one direction as they pass, at the price of a look at each five-byte header: bodies are skipped,
+ * nothing is kept or copied, chunks may be cut anywhere.
+ */
+abstract class FrameTracker {
+
+    private static final int HEADER_LENGTH = 5;
+    private static final byte READY_FOR_QUERY = 'Z';
+
+    private int bodyLeft;
+    private int headerSeen;
+    private byte tag;
+    private int length;
+    private boolean statusDue;
+    private boolean lost;
+
+    /** A frame begins; for ReadyForQuery {@link #ready} is called instead. */
+    abstract void began(byte tag);
+
+    /** A ReadyForQuery passed, with this transaction status. */
+    abstract void ready(byte status);
+
+    /** Looks at the next chunk of the stream. */
+    final void follow(ByteString chunk) {
+        if (chunk.isCompact()) {
+            follow(ByteBuffer.wrap(chunk.toArrayUnsafe()));
+        } else {
+            for (ByteBuffer part : chunk.getByteBuffers()) {
+                follow(part);
+            }
+        }
+    }
+
+    /** Whether the stream is between two frames. */
+    final boolean atBoundary() {
+        return bodyLeft == 0 && headerSeen == 0 && !lost;
+    }
+
+    /** Whether a header made no sense, so that nothing can be said of what follows it. */
+    final boolean lost() {
+        return lost;
+    }
+
+    private void follow(ByteBuffer bytes) {
+        int at = bytes.position();
+        int end = bytes.limit();
+        while (at < end && !lost) {
+            if (bodyLeft > 0) {
+                if (statusDue) {
+                    statusDue = false;
+                    ready(bytes.get(at));
+                }
+                int skipped = Math.min(bodyLeft, end - at);
+                bodyLeft -= skipped;
+                at += skipped;
+            } else if (headerSeen == 0 && end - at >= HEADER_LENGTH) {
+                open(bytes.get(at), bytes.getInt(at + 1));
+                at += HEADER_LENGTH;
+            } else {
+                headerByte(bytes.get(at++));
+            }
+        }
+    }
+
+    private void headerByte(byte next) {
+        if (headerSeen == 0) {
+            tag = next;
+            length = 0;
+        } else {
+            length = length << Byte.SIZE | next & 0xFF;
+        }
+        if (++headerSeen == HEADER_LENGTH) {
+            headerSeen = 0;
+            open(tag, length);
+        }
+    }
+
+    private void open(byte frameTag, int frameLength) {
+        if (frameLength < Integer.BYTES) {
+            lost = true;
+            return;
+        }
+        bodyLeft = frameLength - Integer.BYTES;
+        if (frameTag == READY_FOR_QUERY && bodyLeft > 0) {
+            statusDue = true;
+        } else {
+            began(frameTag);
+        }
+    }
+}

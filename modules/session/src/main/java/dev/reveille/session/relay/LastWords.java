@@ -1,0 +1,17 @@
+package dev.reveille.session.relay;
+
+import dev.reveille.protocol.backend.ErrorFields;
+import dev.reveille.protocol.backend.ErrorResponse;
+import org.apache.pekko.util.ByteString;
+
+/** What a client hears when a relay ends by somebody else's doing; codes of PostgreSQL's appendix A. */
+final class LastWords {
+
+    /** The compute's connection ended in mid-session without a word. */
+    static final ByteString COMPUTE_GONE = new ErrorResponse(ErrorFields.of(
+                            "FATAL", "08006", "the connection to the database server was lost")
+                    .withHint("The server may have crashed or been stopped; connect again."))
+            .encode();
+
+    private LastWords() {}
+}

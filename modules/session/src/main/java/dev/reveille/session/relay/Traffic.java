@@ -1,0 +1,146 @@
+package dev.reveille.session.relay;
+
+import org.apache.pekko.util.ByteString;
+
+/**
+ * What passes between client and compute, and what it means: where frames end, whether a query is running, and the state
+ * of the transaction.
+ *
+ * <p>The protocol answers each Query, FunctionCall and Sync with one ReadyForQuery (PostgreSQL manual, 54.2), with one
+ * exception that matters here: while the compute takes COPY data it ignores Sync. In doubt this class says that a query
+ * is running.
+ */
+final class Traffic {
+
+    private final FrameTracker fromClient = new FrameTracker() {
+        @Override
+        void began(byte tag) {
+            clientSaid(tag);
+        }
+
+        @Override
+        void ready(byte status) {
+            // 'Z' means nothing when a client says it; the compute will refuse it.
+            unsynced = true;
+        }
+    };
+
+    private final FrameTracker fromCompute = new FrameTracker() {
+        @Override
+        void began(byte tag) {
+            computeSaid(tag);
+        }
+
+        @Override
+        void ready(byte status) {
+            computeReady(status);
+        }
+    };
+
+    private long bytesToCompute;
+    private long bytesToClient;
+    private long queries;
+    private int awaited;
+    private boolean simple;
+    private boolean unsynced;
+    private boolean takingCopy;
+    private boolean terminated;
+    private byte transaction = 'I';
+    private byte lastFromCompute;
+
+    void toCompute(ByteString chunk) {
+        bytesToCompute += chunk.size();
+        fromClient.follow(chunk);
+    }
+
+    void toClient(ByteString chunk) {
+        bytesToClient += chunk.size();
+        fromCompute.follow(chunk);
+    }
+
+    /** Whether the compute works on something, or the client is in the middle of asking for it. */
+    boolean busy() {
+        return awaited > 0 || unsynced || takingCopy || !fromClient.atBoundary() || !fromCompute.atBoundary();
+    }
+
+    /** Whether the session can be ended without losing anything: no query, no transaction. */
+    boolean idle() {
+        return !busy() && transaction == 'I';
+    }
+
+    /** Whether a message of our own may be put into the stream to the client. */
+    boolean betweenFramesToClient() {
+        return fromCompute.atBoundary();
+    }
+
+    /** Whether the client's or the compute's bytes stopped making sense. */
+    boolean lost() {
+        return fromClient.lost() || fromCompute.lost();
+    }
+
+    boolean lostClient() {
+        return fromClient.lost();
+    }
+
+    /** Whether the client said Terminate. */
+    boolean terminated() {
+        return terminated;
+    }
+
+    /** Whether the compute's last message was an error, as it is when the compute ends a session by itself. */
+    boolean computeSaidWhy() {
+        return lastFromCompute == 'E' && fromCompute.atBoundary();
+    }
+
+    long bytesToCompute() {
+        return bytesToCompute;
+    }
+
+    long bytesToClient() {
+        return bytesToClient;
+    }
+
+    long queries() {
+        return queries;
+    }
+
+    private void clientSaid(byte tag) {
+        switch (tag) {
+            case 'Q', 'F' -> {
+                awaited++;
+                simple = true;
+            }
+            case 'S' -> {
+                unsynced = false;
+                if (!takingCopy) {
+                    awaited++;
+                    simple = false;
+                }
+            }
+            case 'c', 'f' -> takingCopy = false;
+            case 'd' -> {}
+            case 'X' -> terminated = true;
+            default -> unsynced = true;
+        }
+    }
+
+    private void computeSaid(byte tag) {
+        lastFromCompute = tag;
+        if (tag == 'G' || tag == 'W') {
+            takingCopy = true;
+            if (!simple) {
+                awaited = 0; // A Sync that is already on its way will be ignored.
+            }
+        }
+    }
+
+    private void computeReady(byte status) {
+        lastFromCompute = 'Z';
+        transaction = status;
+        queries++;
+        takingCopy = false;
+        if (awaited > 0) {
+            awaited--;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.reveille.session.relay;
+
+import java.util.function.Consumer;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * A session's hold on its wire: the client at one end, the compute at the other once it is attached. Each call is an
+ * order that the stage carries out in its own turn, in the order given; calls may come from any thread. Before {@link
+ * #relay} the wire hands over what it is asked for, one message at a time; afterwards it carries frames by itself.
+ */
+public final class Wire {
+
+    private final AsyncCallback<Consumer<WireLogic>> orders;
+
+    Wire(AsyncCallback<Consumer<WireLogic>> orders) {
+        this.orders = orders;
+    }
+
+    /** Hand over the client's next start-up packet of at most {@code bodyLengthMax} bytes after its first eight. */
+    public void hearStartup(int bodyLengthMax) {
+        orders.invoke(logic -> logic.hearStartup(bodyLengthMax));
+    }
+
+    /** Hand over the client's next message, with a body of at most {@code bodyLengthMax} bytes. */
+    public void hearClient(int bodyLengthMax) {
+        orders.invoke(logic -> logic.hearClient(bodyLengthMax));
+    }
+
+    /** Send to the client. */
+    public void tellClient(ByteString bytes) {
+        orders.invoke(logic -> logic.tellClient(bytes));
+    }
+
+    /** Take {@code compute} as the other end. There must be none attached. */
+    public void attach(Flow<ByteString, ByteString, NotUsed> compute) {
+        orders.invoke(logic -> logic.attach(compute));
+    }
+
+    /** Let go of the compute: its connection is closed. */
+    public void detach() {
+        orders.invoke(WireLogic::detach);
+    }
+
+    /** Hand over the compute's next message, with a body of at most {@code bodyLengthMax} bytes. */
+    public void hearCompute(int bodyLengthMax) {
+        orders.invoke(logic -> logic.hearCompute(bodyLengthMax));
+    }
+
+    /** Send to the compute. */
+    public void tellCompute(ByteString bytes) {
+        orders.invoke(logic -> logic.tellCompute(bytes));
+    }
+
+    /**
+     * Both ends are logged in: carry frames between them from now on, beginning with what was received and not asked
+     * for.
+     */
+    public void relay() {
+        orders.invoke(WireLogic::relay);
+    }
+
+    /** Before the relay: send {@code lastWords} to the client, then close both ends. */
+    public void finish(ByteString lastWords) {
+        orders.invoke(logic -> logic.finish(lastWords));
+    }
+
+    /** In the relay: as soon as neither a query nor a transaction is open, send {@code lastWords} and close. */
+    public void sendAwayWhenIdle(ByteString lastWords) {
+        orders.invoke(logic -> logic.sendAwayWhenIdle(lastWords));
+    }
+
+    /** In the relay: send {@code lastWords}, where the stream to the client is between two messages, and close now. */
+    public void sendAway(ByteString lastWords) {
+        orders.invoke(logic -> logic.sendAway(lastWords));
+    }
+
+    /** Ask whether a query is running at this moment; {@code answer} is called in the stage's turn and must not block. */
+    public void askWhetherBusy(Consumer<Boolean> answer) {
+        orders.invoke(logic -> answer.accept(logic.busy()));
+    }
+
+    /** Close both ends at once; what is still to be sent is lost. */
+    public void abort() {
+        orders.invoke(WireLogic::abort);
+    }
+}

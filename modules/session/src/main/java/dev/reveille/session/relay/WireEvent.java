@@ -1,0 +1,38 @@
+package dev.reveille.session.relay;
+
+import dev.reveille.protocol.Frame;
+import dev.reveille.protocol.startup.StartupPacket;
+
+/** What the wire tells its session. */
+public sealed interface WireEvent {
+
+    /** The client's next packet of the start-up phase. */
+    record ClientOpened(StartupPacket packet) implements WireEvent {}
+
+    /** The client's next message. */
+    record ClientSaid(Frame message) implements WireEvent {}
+
+    /** The compute's next message. */
+    record ComputeSaid(Frame message) implements WireEvent {}
+
+    /** The client's bytes are no message, and no later byte can mend that. */
+    record ClientBabbled(String reason) implements WireEvent {}
+
+    /** The compute's bytes are no message. */
+    record ComputeBabbled(String reason) implements WireEvent {}
+
+    /** The client is gone before the relay began. */
+    record ClientLeft() implements WireEvent {}
+
+    /** The compute is gone before the relay began. */
+    record ComputeLeft() implements WireEvent {}
+
+    /** The client will send nothing more, while a query of its runs: it may be waiting for the answer, or be gone. */
+    record ClientHungUpMidQuery() implements WireEvent {}
+
+    /** The client will send nothing more, and nothing is left to wait for but the compute's goodbye. */
+    record ClientFinished() implements WireEvent {}
+
+    /** The relay is over; the wire is closed on both sides. */
+    record RelayEnded(RelaySummary summary) implements WireEvent {}
+}

@@ -1,0 +1,485 @@
+package dev.reveille.session.relay;
+
+import dev.reveille.protocol.Decoded;
+import dev.reveille.protocol.Frame;
+import dev.reveille.protocol.startup.StartupPacket;
+import dev.reveille.session.relay.RelaySummary.End;
+import java.util.function.Consumer;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.InHandler;
+import org.apache.pekko.stream.stage.OutHandler;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * The life of one wire.
+ *
+ * <pre>
+ *   dialogue ──relay──▶ relaying ──▶ ended
+ *       └──────finish──────────────────▲
+ * </pre>
+ *
+ * In the dialogue bytes are held until the session asks for a message. While relaying a chunk is taken from one end only
+ * when the other wants it, so nothing is held and a slow reader slows its writer.
+ */
+final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
+
+    /** Bytes that may wait in a dialogue for the session to ask for them. */
+    private static final int HELD_MAX = 64 * 1024;
+
+    /** Not listening. */
+    private static final int DEAF = -1;
+
+    private static final ByteString NOTHING = ByteString.emptyByteString();
+
+    private final FlowShape<ByteString, ByteString> client;
+    private final Consumer<WireEvent> session;
+    private final Wire wire;
+
+    private ByteString fromClient = NOTHING;
+    private ByteString toClient = NOTHING;
+    private int startupMax = DEAF;
+    private int clientMax = DEAF;
+    private boolean finishing;
+    private boolean ended;
+    private ByteString lastWords = NOTHING;
+    private ComputeEnd compute;
+    private Traffic traffic;
+
+    WireLogic(FlowShape<ByteString, ByteString> client, Consumer<WireEvent> session) {
+        super(client);
+        this.client = client;
+        this.session = session;
+        this.wire = new Wire(createAsyncCallback(order -> {
+            if (!ended) {
+                order.accept(this);
+            }
+        }));
+        setHandlers(client.in(), client.out(), this);
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    @Override
+    public void preStart() {
+        pull(client.in());
+    }
+
+    @Override
+    public void postStop() {
+        if (!ended) {
+            report(End.CLIENT_FAILED);
+        }
+    }
+
+    // ---- orders of the session ----
+
+    void hearStartup(int bodyLengthMax) {
+        startupMax = bodyLengthMax;
+        offerClient();
+    }
+
+    void hearClient(int bodyLengthMax) {
+        clientMax = bodyLengthMax;
+        offerClient();
+    }
+
+    void tellClient(ByteString bytes) {
+        if (toClient.isEmpty() && isAvailable(client.out())) {
+            push(client.out(), bytes);
+        } else {
+            toClient = toClient.concat(bytes);
+        }
+    }
+
+    void attach(Flow<ByteString, ByteString, NotUsed> flow) {
+        compute = new ComputeEnd();
+        compute.join(flow);
+    }
+
+    void detach() {
+        if (compute != null) {
+            ComputeEnd former = compute;
+            compute = null;
+            former.close();
+        }
+    }
+
+    void hearCompute(int bodyLengthMax) {
+        if (compute != null) {
+            compute.listen(bodyLengthMax);
+        }
+    }
+
+    void tellCompute(ByteString bytes) {
+        if (compute != null) {
+            compute.tell(bytes);
+        }
+    }
+
+    void relay() {
+        traffic = new Traffic();
+        if (compute == null) {
+            endRelay(End.COMPUTE_CLOSED);
+            return;
+        }
+        ByteString early = fromClient;
+        fromClient = NOTHING;
+        if (!early.isEmpty()) {
+            carryToCompute(early);
+        }
+        if (!ended) {
+            compute.relay();
+        }
+        if (!ended) {
+            wantFromClient();
+        }
+    }
+
+    void finish(ByteString words) {
+        if (!words.isEmpty()) {
+            tellClient(words);
+        }
+        ended = true;
+        close();
+    }
+
+    void sendAwayWhenIdle(ByteString words) {
+        lastWords = words;
+        leaveIfIdle();
+    }
+
+    void sendAway(ByteString words) {
+        if (traffic != null && traffic.betweenFramesToClient()) {
+            tellClient(words);
+        }
+        endRelay(End.SENT_AWAY);
+    }
+
+    boolean busy() {
+        return traffic != null && traffic.busy();
+    }
+
+    void abort() {
+        ended = true;
+        failStage(new IllegalStateException("the session was aborted"));
+    }
+
+    // ---- the client's end ----
+
+    @Override
+    public void onPush() {
+        ByteString chunk = grab(client.in());
+        if (traffic != null) {
+            carryToCompute(chunk);
+        } else {
+            fromClient = fromClient.isEmpty() ? chunk : fromClient.concat(chunk);
+            offerClient();
+        }
+    }
+
+    @Override
+    public void onPull() {
+        if (!toClient.isEmpty()) {
+            ByteString bytes = toClient;
+            toClient = NOTHING;
+            push(client.out(), bytes);
+        } else if (finishing) {
+            complete(client.out());
+        } else if (traffic != null && compute != null) {
+            compute.want();
+        }
+    }
+
+    @Override
+    public void onUpstreamFinish() {
+        if (ended) {
+            return;
+        }
+        if (traffic == null) {
+            session.accept(new WireEvent.ClientLeft());
+        } else if (traffic.busy() && !traffic.terminated()) {
+            compute.finishSending();
+            session.accept(new WireEvent.ClientHungUpMidQuery());
+        } else {
+            compute.finishSending();
+            session.accept(new WireEvent.ClientFinished());
+        }
+    }
+
+    @Override
+    public void onUpstreamFailure(Throwable cause) {
+        clientFailed();
+    }
+
+    @Override
+    public void onDownstreamFinish(Throwable cause) {
+        clientFailed();
+    }
+
+    private void clientFailed() {
+        if (ended) {
+            return;
+        }
+        if (traffic == null) {
+            session.accept(new WireEvent.ClientLeft());
+        } else {
+            endRelay(traffic.terminated() ? End.CLIENT_TERMINATED : End.CLIENT_FAILED);
+        }
+    }
+
+    private void offerClient() {
+        if (startupMax != DEAF) {
+            switch (StartupPacket.next(fromClient, startupMax)) {
+                case Decoded.Complete<StartupPacket>(StartupPacket packet, ByteString rest) -> {
+                    startupMax = DEAF;
+                    fromClient = rest;
+                    session.accept(new WireEvent.ClientOpened(packet));
+                }
+                case Decoded.Incomplete<StartupPacket> _ -> {}
+                case Decoded.Malformed<StartupPacket>(String reason) -> {
+                    startupMax = DEAF;
+                    session.accept(new WireEvent.ClientBabbled(reason));
+                }
+            }
+        } else if (clientMax != DEAF) {
+            switch (Frame.next(fromClient, clientMax)) {
+                case Decoded.Complete<Frame>(Frame message, ByteString rest) -> {
+                    clientMax = DEAF;
+                    fromClient = rest;
+                    session.accept(new WireEvent.ClientSaid(message));
+                }
+                case Decoded.Incomplete<Frame> _ -> {}
+                case Decoded.Malformed<Frame>(String reason) -> {
+                    clientMax = DEAF;
+                    session.accept(new WireEvent.ClientBabbled(reason));
+                }
+            }
+        }
+        // Reading on even when nobody listens is how a client that hangs up is noticed at once.
+        if (fromClient.size() < HELD_MAX) {
+            pullClient();
+        }
+    }
+
+    private void pullClient() {
+        if (!isClosed(client.in()) && !hasBeenPulled(client.in())) {
+            pull(client.in());
+        }
+    }
+
+    private void wantFromClient() {
+        if (compute != null && compute.ready()) {
+            pullClient();
+        }
+    }
+
+    // ---- relaying ----
+
+    private void carryToCompute(ByteString chunk) {
+        traffic.toCompute(chunk);
+        if (traffic.lost()) {
+            endRelay(End.CLIENT_BABBLED);
+        } else {
+            compute.tell(chunk);
+        }
+    }
+
+    private void carryToClient(ByteString chunk) {
+        traffic.toClient(chunk);
+        tellClient(chunk);
+        if (traffic.lost()) {
+            endRelay(End.COMPUTE_BABBLED);
+        } else {
+            leaveIfIdle();
+        }
+    }
+
+    private void leaveIfIdle() {
+        if (!lastWords.isEmpty() && traffic != null && traffic.idle()) {
+            tellClient(lastWords);
+            endRelay(End.SENT_AWAY);
+        }
+    }
+
+    private void computeEnded(End how) {
+        if (traffic == null) {
+            detach();
+            session.accept(new WireEvent.ComputeLeft());
+        } else if (traffic.terminated()) {
+            endRelay(End.CLIENT_TERMINATED);
+        } else if (isClosed(client.in())) {
+            endRelay(End.CLIENT_CLOSED);
+        } else {
+            if (traffic.betweenFramesToClient() && !traffic.computeSaidWhy()) {
+                tellClient(LastWords.COMPUTE_GONE);
+            }
+            endRelay(how);
+        }
+    }
+
+    private void endRelay(End end) {
+        report(end);
+        close();
+    }
+
+    private void report(End end) {
+        ended = true;
+        Traffic seen = traffic == null ? new Traffic() : traffic;
+        boolean computeIsThere = end != End.COMPUTE_CLOSED && end != End.COMPUTE_FAILED;
+        session.accept(new WireEvent.RelayEnded(new RelaySummary(
+                end, computeIsThere && seen.busy(), seen.bytesToCompute(), seen.bytesToClient(), seen.queries())));
+    }
+
+    private void close() {
+        finishing = true;
+        detach();
+        if (!isClosed(client.in())) {
+            cancel(client.in());
+        }
+        if (toClient.isEmpty() && !isClosed(client.out())) {
+            complete(client.out());
+        }
+    }
+
+    /** The compute's end, from attach to detach. Calls that reach it after it was let go are ignored. */
+    private final class ComputeEnd implements InHandler, OutHandler {
+
+        private final SubSinkInlet<ByteString> in = new SubSinkInlet<>("fromCompute");
+        private final SubSourceOutlet<ByteString> out = new SubSourceOutlet<>("toCompute");
+
+        private ByteString fromCompute = NOTHING;
+        private ByteString toCompute = NOTHING;
+        private int messageMax = DEAF;
+        private boolean sendingFinished;
+
+        void join(Flow<ByteString, ByteString, NotUsed> flow) {
+            in.setHandler(this);
+            out.setHandler(this);
+            Source.fromGraph(out.source()).via(flow).runWith(Sink.fromGraph(in.sink()), subFusingMaterializer());
+            in.pull();
+        }
+
+        void listen(int bodyLengthMax) {
+            messageMax = bodyLengthMax;
+            offer();
+        }
+
+        boolean ready() {
+            return toCompute.isEmpty() && out.isAvailable();
+        }
+
+        void tell(ByteString bytes) {
+            if (ready()) {
+                out.push(bytes);
+            } else {
+                toCompute = toCompute.concat(bytes);
+            }
+        }
+
+        void relay() {
+            ByteString early = fromCompute;
+            fromCompute = NOTHING;
+            if (!early.isEmpty()) {
+                carryToClient(early);
+            }
+            if (!ended && toClient.isEmpty() && isAvailable(client.out())) {
+                want();
+            }
+        }
+
+        void want() {
+            if (!in.isClosed() && !in.hasBeenPulled()) {
+                in.pull();
+            }
+        }
+
+        void finishSending() {
+            sendingFinished = true;
+            if (toCompute.isEmpty()) {
+                out.complete();
+            }
+        }
+
+        void close() {
+            in.cancel();
+            out.complete();
+        }
+
+        @Override
+        public void onPush() {
+            ByteString chunk = in.grab();
+            if (compute != this) {
+                return;
+            }
+            if (traffic != null) {
+                carryToClient(chunk);
+            } else {
+                fromCompute = fromCompute.isEmpty() ? chunk : fromCompute.concat(chunk);
+                offer();
+            }
+        }
+
+        @Override
+        public void onPull() {
+            if (compute != this) {
+                return;
+            }
+            if (!toCompute.isEmpty()) {
+                ByteString bytes = toCompute;
+                toCompute = NOTHING;
+                out.push(bytes);
+                if (sendingFinished) {
+                    out.complete();
+                }
+            } else if (traffic != null) {
+                wantFromClient();
+            }
+        }
+
+        @Override
+        public void onUpstreamFinish() {
+            if (compute == this) {
+                computeEnded(End.COMPUTE_CLOSED);
+            }
+        }
+
+        @Override
+        public void onUpstreamFailure(Throwable cause) {
+            if (compute == this) {
+                computeEnded(End.COMPUTE_FAILED);
+            }
+        }
+
+        @Override
+        public void onDownstreamFinish(Throwable cause) {
+            // The compute's socket failed; the other direction says so too.
+        }
+
+        private void offer() {
+            if (messageMax != DEAF) {
+                switch (Frame.next(fromCompute, messageMax)) {
+                    case Decoded.Complete<Frame>(Frame message, ByteString rest) -> {
+                        messageMax = DEAF;
+                        fromCompute = rest;
+                        session.accept(new WireEvent.ComputeSaid(message));
+                    }
+                    case Decoded.Incomplete<Frame> _ -> {}
+                    case Decoded.Malformed<Frame>(String reason) -> {
+                        messageMax = DEAF;
+                        session.accept(new WireEvent.ComputeBabbled(reason));
+                    }
+                }
+            }
+            if (compute == this && fromCompute.size() < HELD_MAX) {
+                want();
+            }
+        }
+    }
+}
