@@ -21,8 +21,8 @@ public record EndpointKey(EndpointId endpoint, List<ComputeOption> options) {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(endpoint.value());
-        options.forEach(option ->
-                text.append(' ').append(option.key()).append(':').append(option.value()));
+        options.forEach(
+                option -> text.append(' ').append(option.key()).append(':').append(option.value()));
         return text.toString();
     }
 }

@@ -1,6 +1,0 @@
-package dev.reveille.protocol;
-
-class XTest {
-    @org.junit.jupiter.api.Test
-    void x() {}
-}
