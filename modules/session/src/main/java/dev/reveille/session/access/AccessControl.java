@@ -1,6 +1,7 @@
 package dev.reveille.session.access;
 
 import dev.reveille.protocol.scram.ScramVerifier;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,11 +22,42 @@ public record AccessControl(
         boolean privateBlocked) {
 
     /** The answer for what does not exist: no secret, and nothing that would tell the difference. */
-    public static final AccessControl UNKNOWN =
-            new AccessControl(Optional.empty(), List.of(), List.of(), false, false);
+    public static final AccessControl UNKNOWN = new AccessControl(Optional.empty(), List.of(), List.of(), false, false);
 
     public AccessControl {
         allowedAddresses = List.copyOf(allowedAddresses);
         allowedPrivateLinks = List.copyOf(allowedPrivateLinks);
+    }
+
+    /**
+     * Whether a client may come in from {@code client} through {@code door}; the same for logins and for cancel
+     * requests (spec 01 §9.2, spec 02 §3.6).
+     */
+    public AccessVerdict check(InetAddress client, AccessDoor door) {
+        return switch (door) {
+            case AccessDoor.Public _ -> checkPublic(client);
+            case AccessDoor.Private(Optional<String> link) -> checkPrivate(link);
+        };
+    }
+
+    private AccessVerdict checkPublic(InetAddress client) {
+        boolean listed =
+                allowedAddresses.isEmpty() || allowedAddresses.stream().anyMatch(pattern -> pattern.matches(client));
+        if (!listed) {
+            return new AccessVerdict.AddressNotAllowed(client);
+        }
+        return publicBlocked ? new AccessVerdict.NetworkBlocked() : new AccessVerdict.Allowed();
+    }
+
+    private AccessVerdict checkPrivate(Optional<String> link) {
+        if (privateBlocked) {
+            return new AccessVerdict.NetworkBlocked();
+        }
+        if (link.isEmpty()) {
+            return new AccessVerdict.PrivateLinkMissing();
+        }
+        return allowedPrivateLinks.isEmpty() || allowedPrivateLinks.contains(link.get())
+                ? new AccessVerdict.Allowed()
+                : new AccessVerdict.PrivateLinkNotAllowed(link.get());
     }
 }

@@ -1,0 +1,29 @@
+package dev.reveille.gateway.controlplane;
+
+import dev.reveille.protocol.names.RoleName;
+import dev.reveille.protocol.scram.ScramVerifier;
+import dev.reveille.session.access.AddressPattern;
+import dev.reveille.session.compute.ComputeAddress;
+import dev.reveille.session.compute.ComputeTls;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An endpoint whose compute always runs in the same place.
+ *
+ * @param address where
+ * @param tls how to secure the connection to it
+ * @param allowedAddresses from where clients may come; an empty list means from everywhere
+ * @param roles the verifier of each role that may come in, as {@code pg_authid.rolpassword} of the compute holds it
+ */
+public record FixedEndpoint(
+        ComputeAddress address,
+        ComputeTls tls,
+        List<AddressPattern> allowedAddresses,
+        Map<RoleName, ScramVerifier> roles) {
+
+    public FixedEndpoint {
+        allowedAddresses = List.copyOf(allowedAddresses);
+        roles = Map.copyOf(roles);
+    }
+}
