@@ -4,8 +4,10 @@ import dev.reveille.protocol.BodyReader;
 import dev.reveille.protocol.BodyWriter;
 import org.apache.pekko.util.ByteString;
 
-/** BackendKeyData: what a client must show to interrupt a query of this session. The secret has four bytes in protocol 3.0
- * and up to 256 since 3.2; whoever holds it may cancel, so it is not printed. */
+/**
+ * BackendKeyData: what a client must show to interrupt a query of this session. The secret has four bytes in protocol
+ * 3.0 and up to 256 since 3.2; whoever holds it may cancel, so it is not printed.
+ */
 public record BackendKeyData(int processId, ByteString secretKey) implements BackendMessage {
 
     public static final byte TAG = 'K';

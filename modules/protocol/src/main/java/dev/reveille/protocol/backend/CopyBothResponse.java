@@ -6,7 +6,10 @@ import dev.reveille.protocol.Format;
 import java.util.List;
 import org.apache.pekko.util.ByteString;
 
-/** CopyBothResponse: copying both ways begins, for streaming replication, in these formats (overall, and for each column). */
+/**
+ * CopyBothResponse: copying both ways begins, for streaming replication, in these formats (overall, and for each
+ * column).
+ */
 public record CopyBothResponse(Format format, List<Format> columns) implements BackendMessage {
 
     public static final byte TAG = 'W';

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.util.ByteString;
 
-/** NegotiateProtocolVersion: the newest version that the server speaks under the major version asked for, as a whole
- * version word, and the protocol options that it does not know. */
+/**
+ * NegotiateProtocolVersion: the newest version that the server speaks under the major version asked for, as a whole
+ * version word, and the protocol options that it does not know.
+ */
 public record NegotiateProtocolVersion(ProtocolVersion newest, List<String> unrecognized) implements BackendMessage {
 
     public static final byte TAG = 'v';

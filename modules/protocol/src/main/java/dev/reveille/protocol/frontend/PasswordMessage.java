@@ -4,7 +4,10 @@ import dev.reveille.protocol.BodyReader;
 import dev.reveille.protocol.BodyWriter;
 import org.apache.pekko.util.ByteString;
 
-/** PasswordMessage: the password in clear text or as an MD5 hash, without the NUL that ends it on the wire. Not printed. */
+/**
+ * PasswordMessage: the password in clear text or as an MD5 hash, without the NUL that ends it on the wire. Not
+ * printed.
+ */
 public record PasswordMessage(ByteString password) implements FrontendMessage {
 
     public static final byte TAG = 'p';

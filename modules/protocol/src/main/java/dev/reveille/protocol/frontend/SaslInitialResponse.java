@@ -4,8 +4,10 @@ import dev.reveille.protocol.BodyReader;
 import dev.reveille.protocol.BodyWriter;
 import org.apache.pekko.util.ByteString;
 
-/** SASLInitialResponse: the mechanism that the client chose, and its first message. PostgreSQL lets the message be absent
- * (length -1); no mechanism that we speak allows that, so it is a violation here. The data are not printed. */
+/**
+ * SASLInitialResponse: the mechanism that the client chose, and its first message. PostgreSQL lets the message be
+ * absent (length -1); no mechanism that we speak allows that, so it is a violation here. The data are not printed.
+ */
 public record SaslInitialResponse(String mechanism, ByteString data) implements FrontendMessage {
 
     public static final byte TAG = 'p';

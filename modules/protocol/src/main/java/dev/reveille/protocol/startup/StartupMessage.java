@@ -2,9 +2,7 @@ package dev.reveille.protocol.startup;
 
 import dev.reveille.protocol.BodyReader;
 import dev.reveille.protocol.BodyWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.reveille.protocol.Utf8;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -119,12 +117,7 @@ public record StartupMessage(ProtocolVersion version, List<Parameter> parameters
     }
 
     private static String name(BodyReader in) {
-        ByteBuffer bytes = in.cstring().asByteBuffer();
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (CharacterCodingException _) {
-            throw in.violation("the name of a parameter is not UTF-8");
-        }
+        return Utf8.strict(in.cstring()).orElseThrow(() -> in.violation("the name of a parameter is not UTF-8"));
     }
 
     /** Names only: values may be private. */

@@ -1,0 +1,107 @@
+package dev.reveille.protocol.routing;
+
+import dev.reveille.protocol.names.ComputeOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The start-up parameter {@code options}, split into tokens: some are for us, the others for the compute (spec 01 §6.2).
+ * Escapes stay in the tokens as they came, because the compute will undo them.
+ */
+public record StartupOptions(List<String> tokens) {
+
+    /** The one compute option that says how to treat parameters, and chooses no compute. */
+    private static final String ALL_PARAMETERS = "proxy_params_compat";
+
+    private static final Pattern COMPUTE_OPTION =
+            Pattern.compile("neon_(\\w+):(.+)", Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
+
+    public StartupOptions {
+        tokens = List.copyOf(tokens);
+    }
+
+    /**
+     * Splits at space, tab, line feed, form feed and carriage return, except where a backslash that is not itself
+     * escaped stands before them. There are no empty tokens.
+     */
+    public static StartupOptions parse(String optionsValue) {
+        List<String> tokens = new ArrayList<>();
+        StringBuilder token = new StringBuilder();
+        boolean escaped = false;
+        for (int at = 0; at < optionsValue.length(); at++) {
+            char c = optionsValue.charAt(at);
+            if (isSpace(c) && !escaped) {
+                endToken(token, tokens);
+            } else {
+                token.append(c);
+                escaped = c == '\\' && !escaped;
+            }
+        }
+        endToken(token, tokens);
+        return new StartupOptions(tokens);
+    }
+
+    /**
+     * The endpoint that the options name, unchecked and perhaps empty. Nothing where they name none, and nothing where
+     * they name more than one, even the same one twice (spec 01 §7.1).
+     */
+    public Optional<String> endpointOption() {
+        List<String> named = tokens.stream()
+                .map(EndpointPrefix::strip)
+                .flatMap(Optional::stream)
+                .toList();
+        return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+    }
+
+    /** The client's choices among the computes of its endpoint, sorted; duplicates stay (spec 01 §8.1). */
+    public List<ComputeOption> computeOptions() {
+        return tokens.stream()
+                .map(StartupOptions::computeOption)
+                .flatMap(Optional::stream)
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Whether the compute shall get all parameters of the client, and not only those that every compute understands.
+     * Any value of the option says yes (spec 01 §6.3).
+     */
+    public boolean forwardsAllParameters() {
+        return computeOptions().stream().anyMatch(option -> option.key().equals(ALL_PARAMETERS));
+    }
+
+    /** Whether a choice was made that makes the compute one of its kind, not worth pooling (spec 01 §8.3). */
+    public boolean ephemeral() {
+        return computeOptions().stream().anyMatch(option -> !option.key().equals(ALL_PARAMETERS));
+    }
+
+    /** What remains for the compute, or nothing. */
+    public Optional<String> forCompute() {
+        List<String> rest = tokens.stream()
+                .filter(token -> EndpointPrefix.strip(token).isEmpty()
+                        && computeOption(token).isEmpty())
+                .toList();
+        return rest.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", rest));
+    }
+
+    private static Optional<ComputeOption> computeOption(String token) {
+        Matcher matcher = COMPUTE_OPTION.matcher(token);
+        return matcher.lookingAt()
+                ? Optional.of(new ComputeOption(matcher.group(1), matcher.group(2)))
+                : Optional.empty();
+    }
+
+    private static void endToken(StringBuilder token, List<String> tokens) {
+        if (!token.isEmpty()) {
+            tokens.add(token.toString());
+            token.setLength(0);
+        }
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+    }
+}

@@ -1,0 +1,71 @@
+package dev.reveille.protocol.scram;
+
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import javax.crypto.Mac;
+import javax.crypto.ShortBufferException;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The arithmetic of SCRAM-SHA-256 over plain arrays: RFC 5802 §2.2 and §3. No state, any thread. */
+final class ScramHash {
+
+    /** The length of a SHA-256 hash, and so of every key and every proof. */
+    static final int LENGTH = 32;
+
+    private static final String HMAC = "HmacSHA256";
+
+    private ScramHash() {}
+
+    static byte[] hmac(byte[] key, byte[] data) {
+        return mac(key).doFinal(data);
+    }
+
+    static byte[] sha256(byte[] data) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(data);
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    static byte[] xor(byte[] one, byte[] other) {
+        byte[] result = new byte[one.length];
+        for (int at = 0; at < result.length; at++) {
+            result[at] = (byte) (one[at] ^ other[at]);
+        }
+        return result;
+    }
+
+    /** Hi() of RFC 5802: PBKDF2 with one block of output. Takes a time that grows with {@code iterations}. */
+    static byte[] saltedPassword(byte[] password, byte[] salt, int iterations) {
+        Mac mac = mac(password);
+        mac.update(salt);
+        mac.update(new byte[] {0, 0, 0, 1});
+        byte[] round = mac.doFinal();
+        byte[] result = round.clone();
+        try {
+            for (int done = 1; done < iterations; done++) {
+                mac.update(round);
+                mac.doFinal(round, 0);
+                for (int at = 0; at < LENGTH; at++) {
+                    result[at] ^= round[at];
+                }
+            }
+        } catch (ShortBufferException cannotBe) {
+            throw new IllegalStateException(cannotBe);
+        }
+        return result;
+    }
+
+    private static Mac mac(byte[] key) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            // Java refuses an empty key. HMAC pads keys with zeros, so that one zero is the same key.
+            mac.init(new SecretKeySpec(key.length == 0 ? new byte[1] : key, HMAC));
+            return mac;
+        } catch (NoSuchAlgorithmException | InvalidKeyException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+}
