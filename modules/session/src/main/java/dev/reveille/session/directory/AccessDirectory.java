@@ -1,0 +1,135 @@
+package dev.reveille.session.directory;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.reveille.protocol.names.EndpointId;
+import dev.reveille.protocol.names.RoleName;
+import dev.reveille.session.SessionId;
+import dev.reveille.session.access.AccessControl;
+import dev.reveille.session.compute.ControlPlane;
+import dev.reveille.session.compute.ControlPlaneFailure;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The control plane's answers about who may come in, asked once for all sessions that want the same answer and remembered
+ * for a while (spec 02 §4). Refusals that nothing will mend are remembered too, for a shorter while; whatever may pass is
+ * not. Any thread.
+ */
+public final class AccessDirectory {
+
+    private final ControlPlane controlPlane;
+    private final AccessSettings settings;
+    private final Ticker ticker;
+    private final AsyncCache<Key, Answer> answers;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder spuriousHits = new LongAdder();
+
+    private record Key(EndpointId endpoint, RoleName role) {}
+
+    private sealed interface Answer {}
+
+    private record Granted(AccessControl access, long atNanos) implements Answer {}
+
+    private record Refused(ControlPlaneFailure failure) implements Answer {}
+
+    public AccessDirectory(ControlPlane controlPlane, AccessSettings settings, Ticker ticker) {
+        this.controlPlane = controlPlane;
+        this.settings = settings;
+        this.ticker = ticker;
+        this.answers = Caffeine.newBuilder()
+                .maximumSize(settings.sizeMax())
+                .expireAfter(Expiry.<Key, Answer>creating((_, answer) -> lifetime(settings, answer)))
+                .ticker(ticker)
+                .buildAsync();
+    }
+
+    /** Who may come in as {@code role}. Fails as {@link ControlPlane#accessControl} does. */
+    public CompletionStage<AccessControl> find(SessionId session, EndpointId endpoint, RoleName role) {
+        Key key = new Key(endpoint.normalised(), role);
+        CompletableFuture<Answer> known = answers.getIfPresent(key);
+        if (known != null) {
+            hits.increment();
+            return open(known);
+        }
+        misses.increment();
+        return open(answers.get(key, (_, _) -> fetch(session, endpoint, role)));
+    }
+
+    /**
+     * A password did not fit. If the answer it was compared with is not brand new the role may have got a new password
+     * since: then the next login asks again (spec 02 §4, rule 8).
+     */
+    public void doubt(EndpointId endpoint, RoleName role) {
+        Key key = new Key(endpoint.normalised(), role);
+        answers.synchronous().asMap().computeIfPresent(key, (_, answer) -> {
+            boolean fresh = answer instanceof Granted granted
+                    && ticker.read() - granted.atNanos() < settings.doubtAfter().toNanos();
+            if (fresh) {
+                return answer;
+            }
+            spuriousHits.increment();
+            return null;
+        });
+    }
+
+    /** How often an answer was at hand, or on its way. */
+    public long hits() {
+        return hits.sum();
+    }
+
+    /** How often the control plane was asked. */
+    public long misses() {
+        return misses.sum();
+    }
+
+    /** How often an answer at hand was dropped because a password did not fit it. */
+    public long spuriousHits() {
+        return spuriousHits.sum();
+    }
+
+    private CompletableFuture<Answer> fetch(SessionId session, EndpointId endpoint, RoleName role) {
+        return controlPlane
+                .accessControl(session, endpoint, role)
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(settings.callMax().toNanos(), TimeUnit.NANOSECONDS)
+                .handle((access, failure) -> {
+                    if (failure == null) {
+                        return new Granted(access, ticker.read());
+                    }
+                    Throwable cause = cause(failure);
+                    if (cause instanceof ControlPlaneFailure known
+                            && (!known.retryable() || known.retryAfter().isPresent())) {
+                        return new Refused(known);
+                    }
+                    throw new CompletionException(cause);
+                });
+    }
+
+    private static Duration lifetime(AccessSettings settings, Answer answer) {
+        return switch (answer) {
+            case Granted _ -> settings.believedFor();
+            case Refused(ControlPlaneFailure failure) ->
+                failure.retryAfter().orElse(settings.refusedFor());
+        };
+    }
+
+    private static CompletionStage<AccessControl> open(CompletableFuture<Answer> future) {
+        return future.thenCompose(answer -> switch (answer) {
+            case Granted granted -> CompletableFuture.completedFuture(granted.access());
+            case Refused(ControlPlaneFailure failure) -> CompletableFuture.failedFuture(failure);
+        });
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

@@ -1,0 +1,298 @@
+package dev.reveille.session.visit;
+
+import dev.reveille.cancellation.CancelKey;
+import dev.reveille.cancellation.CancelKeys;
+import dev.reveille.cancellation.CancelTarget;
+import dev.reveille.protocol.Frame;
+import dev.reveille.protocol.backend.BackendKeyData;
+import dev.reveille.protocol.names.EndpointKey;
+import dev.reveille.protocol.scram.ChannelBinding;
+import dev.reveille.protocol.scram.ScramKeys;
+import dev.reveille.protocol.scram.ScramNonce;
+import dev.reveille.protocol.startup.ProtocolVersion;
+import dev.reveille.session.SessionFailure;
+import dev.reveille.session.compute.ComputeAnswer;
+import dev.reveille.session.compute.ComputeConnection;
+import dev.reveille.session.compute.ComputeTls;
+import dev.reveille.session.compute.ConnectPlan;
+import dev.reveille.session.compute.ControlPlaneFailure;
+import dev.reveille.session.compute.DialFailure;
+import dev.reveille.session.compute.Endpoints;
+import dev.reveille.session.compute.KnownCompute;
+import dev.reveille.session.login.ComputeLogin;
+import dev.reveille.session.reception.Arrival;
+import dev.reveille.session.relay.WireEvent;
+import dev.reveille.session.visit.Session.Command;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * The third stage: finds the compute, waking it where it sleeps, dials it and logs in there (spec 02 §6).
+ *
+ * <pre>
+ *   finding ──Found──▶ dialling ──connected──▶ loggingIn ──Ready──▶ Relaying
+ *      ▲                 │  ▲ │                    │
+ *      │   address stale │  │ └──pausing           │ maybe another compute's address
+ *      └─────────────────┴──┴──────────────────────┘  (one second chance)
+ * </pre>
+ *
+ * What the client is to hear is kept until the compute is ready, so that it hears everything at once, and in the right
+ * order where something fails.
+ */
+final class Reaching {
+
+    private final Visit visit;
+    private final Arrival arrival;
+    private final ScramKeys keys;
+    private final ByteString proof;
+    private final EndpointKey endpoint;
+
+    private ConnectPlan plan;
+    private boolean secondChanceTaken;
+    private KnownCompute compute;
+    private Dialling dialling = new Dialling();
+    private ComputeConnection connection;
+    private ByteString greeting = ByteString.emptyByteString();
+    private Obligations obligations;
+
+    /**
+     * @param keys log in to the compute
+     * @param proof what the client is still to hear of its own login
+     */
+    Reaching(Visit visit, Arrival arrival, ScramKeys keys, ByteString proof) {
+        this.visit = visit;
+        this.arrival = arrival;
+        this.keys = keys;
+        this.proof = proof;
+        this.endpoint = new EndpointKey(arrival.endpoint().orElseThrow(), arrival.options());
+        this.plan = ConnectPlan.of(visit.roles().settings().connect());
+        this.obligations = Obligations.begin(visit.roles(), endpoint, visit.wire());
+    }
+
+    Behavior<Command> begin() {
+        return visit.roles().ready().find(endpoint).map(this::dial).orElseGet(this::find);
+    }
+
+    // ---- finding ----
+
+    private Behavior<Command> find() {
+        visit.allow(visit.roles().settings().wakeMax());
+        ActorRef<ComputeAnswer> replyTo =
+                visit.context().messageAdapter(ComputeAnswer.class, Session.ComputeAnswered::new);
+        visit.roles().endpoints().tell(new Endpoints.Find(endpoint, visit.id(), replyTo));
+        return receive(command -> switch (command) {
+            case Session.ComputeAnswered(ComputeAnswer.Found found) -> dial(found.known());
+            case Session.ComputeAnswered(ComputeAnswer.Unavailable(ControlPlaneFailure failure)) ->
+                refuse(new SessionFailure.ControlPlaneRefused(
+                        failure.clientText(), failure.getMessage(), failure.retryable()));
+            default -> otherwise(command, SessionFailure.Plain.COMPUTE_TOO_SLOW);
+        });
+    }
+
+    private Behavior<Command> findAgain() {
+        visit.roles().endpoints().tell(new Endpoints.Blame(endpoint, compute.generation()));
+        return find();
+    }
+
+    // ---- dialling ----
+
+    private Behavior<Command> dial(KnownCompute known) {
+        compute = known;
+        visit.allow(visit.roles().settings().dialMax());
+        Dialling attempt = new Dialling();
+        dialling = attempt;
+        ActorRef<Command> self = visit.context().getSelf();
+        visit.roles()
+                .dialer()
+                .dial(known.compute().address(), known.compute().tls())
+                .whenComplete((connected, failure) -> {
+                    attempt.ended(connected, failure);
+                    self.tell(new Session.Dialled(attempt));
+                });
+        return receive(command -> switch (command) {
+            case Session.Dialled(Dialling ended) when ended == attempt ->
+                attempt.take().map(this::logIn).orElseGet(() -> dialFailed(attempt.failure()));
+            case Session.TooSlow slow when visit.isDue(slow) -> {
+                attempt.abandon();
+                yield dialFailed(DialFailure.Reason.UNREACHABLE);
+            }
+            default -> otherwise(command, SessionFailure.Plain.COMPUTE_TOO_SLOW);
+        });
+    }
+
+    private Behavior<Command> dialFailed(DialFailure.Reason reason) {
+        return switch (plan.after(reason, ThreadLocalRandom.current().nextDouble())) {
+            case ConnectPlan.FindAgain(ConnectPlan next) -> {
+                plan = next;
+                yield findAgain();
+            }
+            case ConnectPlan.DialAgain(ConnectPlan next, Duration pause) -> {
+                plan = next;
+                yield pause.isZero() ? dial(compute) : pausing(pause);
+            }
+            case ConnectPlan.GiveUp() ->
+                refuse(
+                        reason == DialFailure.Reason.NO_PERMIT
+                                ? SessionFailure.Plain.TOO_MANY_CONNECTION_ATTEMPTS
+                                : SessionFailure.Plain.COMPUTE_UNREACHABLE);
+        };
+    }
+
+    private Behavior<Command> pausing(Duration pause) {
+        visit.stopClock();
+        visit.context().scheduleOnce(pause, visit.context().getSelf(), new Session.PauseOver(visit.ticket()));
+        return receive(command -> switch (command) {
+            case Session.PauseOver(int ticket) when ticket == visit.ticket() -> dial(compute);
+            default -> otherwise(command, SessionFailure.Plain.COMPUTE_TOO_SLOW);
+        });
+    }
+
+    // ---- logging in ----
+
+    private Behavior<Command> logIn(ComputeConnection connected) {
+        connection = connected;
+        visit.allow(visit.roles().settings().loginMax());
+        ChannelBinding binding = connected
+                .endPointDigest()
+                .<ChannelBinding>map(ChannelBinding.EndPoint::new)
+                .orElseGet(ChannelBinding.Unavailable::new);
+        ComputeLogin login = new ComputeLogin(arrival.forCompute(), keys, binding, ScramNonce.fresh());
+        visit.wire().attach(connected.flow());
+        visit.wire().tellCompute(login.open());
+        listen();
+        return receive(command -> switch (command) {
+            case Session.FromWire(WireEvent.ComputeSaid(Frame message)) -> heard(login.hear(message));
+            case Session.FromWire(WireEvent.ComputeLeft()) ->
+                loginFailed(SessionFailure.Plain.COMPUTE_LEFT, true);
+            case Session.FromWire(WireEvent.ComputeBabbled(String reason)) ->
+                loginFailed(new SessionFailure.ComputeBabbled(reason), true);
+            default -> otherwise(command, SessionFailure.Plain.COMPUTE_TOO_SLOW);
+        });
+    }
+
+    private Behavior<Command> heard(ComputeLogin.Step step) {
+        return switch (step) {
+            case ComputeLogin.Listen() -> listenOn();
+            case ComputeLogin.Say(ByteString toCompute) -> {
+                visit.wire().tellCompute(toCompute);
+                yield listenOn();
+            }
+            case ComputeLogin.PassOn(ByteString toClient) -> {
+                greet(toClient);
+                yield listenOn();
+            }
+            case ComputeLogin.KeyGiven(BackendKeyData key) -> {
+                greet(ourKeyFor(key).encode());
+                yield listenOn();
+            }
+            case ComputeLogin.Ready(ByteString toClient) -> {
+                greet(toClient);
+                yield relay();
+            }
+            case ComputeLogin.Failed(SessionFailure failure, boolean mayBeElsewhere) ->
+                loginFailed(failure, mayBeElsewhere);
+        };
+    }
+
+    /** The client never sees the compute's own key: those repeat from compute to compute, and are theirs alone. */
+    private BackendKeyData ourKeyFor(BackendKeyData computes) {
+        ComputeTls tls = compute.compute().tls();
+        CancelTarget target = new CancelTarget(
+                connection.peer(),
+                security(tls),
+                tls.serverName().orElse(compute.compute().address().host()),
+                computes.processId(),
+                computes.secretKey());
+        int secretLength = arrival.version().compareTo(ProtocolVersion.V3_2) >= 0
+                ? CancelKeys.SECRET_LENGTH_3_2
+                : CancelKeys.SECRET_LENGTH_3_0;
+        ActorRef<Command> self = visit.context().getSelf();
+        CancelKey key = obligations.issueKey(
+                secretLength,
+                (origin, handled) -> self.tell(new Session.CancelWanted(origin, handled)),
+                target);
+        return new BackendKeyData(key.processId(), key.secret());
+    }
+
+    private CancelTarget.Security security(ComputeTls tls) {
+        if (!connection.encrypted()) {
+            return CancelTarget.Security.CLEAR;
+        }
+        return tls.mode() == ComputeTls.Mode.VERIFY_FULL
+                ? CancelTarget.Security.TLS_VERIFIED
+                : CancelTarget.Security.TLS;
+    }
+
+    private Behavior<Command> loginFailed(SessionFailure failure, boolean mayBeElsewhere) {
+        if (secondChanceTaken || !mayBeElsewhere) {
+            return refuse(failure);
+        }
+        secondChanceTaken = true;
+        plan = ConnectPlan.of(visit.roles().settings().connect());
+        greeting = ByteString.emptyByteString();
+        obligations.forgetKey();
+        visit.wire().detach();
+        return findAgain();
+    }
+
+    private Behavior<Command> relay() {
+        visit.stopClock();
+        visit.wire().tellClient(proof.concat(greeting));
+        visit.wire().relay();
+        Guest guest = new Guest(visit.id(), visit.connection().client(), endpoint, arrival.role());
+        return new Relaying(visit.context(), visit.roles(), guest, obligations, visit.accessDoor()).relaying();
+    }
+
+    // ---- what may happen in any of these waits ----
+
+    private Behavior<Command> otherwise(Command command, SessionFailure whenTooSlow) {
+        return switch (command) {
+            case Session.FromWire(WireEvent.ClientLeft()) -> visit.leave("the client hung up during login");
+            case Session.TooSlow slow when visit.isDue(slow) -> refuse(whenTooSlow);
+            case Session.Leave _ -> refuse(SessionFailure.Plain.LEAVING);
+            case Session.CancelWanted wanted -> {
+                wanted.handled().run(); // There is no query yet.
+                yield Behaviors.same();
+            }
+            case Session.Dialled(Dialling late) -> {
+                late.abandon();
+                yield Behaviors.same();
+            }
+            default -> Behaviors.unhandled();
+        };
+    }
+
+    private Behavior<Command> refuse(SessionFailure failure) {
+        return visit.refuse(failure, proof.concat(greeting));
+    }
+
+    private Behavior<Command> receive(Function<Command, Behavior<Command>> onMessage) {
+        return Behaviors.receive(Command.class)
+                .onAnyMessage(onMessage::apply)
+                .onSignal(PostStop.class, _ -> {
+                    dialling.abandon();
+                    obligations.settle();
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private void greet(ByteString bytes) {
+        greeting = greeting.concat(bytes);
+    }
+
+    private Behavior<Command> listenOn() {
+        listen();
+        return Behaviors.same();
+    }
+
+    private void listen() {
+        visit.wire().hearCompute(visit.roles().settings().computeLengthMax());
+    }
+}

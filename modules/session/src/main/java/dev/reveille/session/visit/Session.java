@@ -1,0 +1,85 @@
+package dev.reveille.session.visit;
+
+import dev.reveille.cancellation.CancelOrigin;
+import dev.reveille.protocol.scram.ScramKeys;
+import dev.reveille.session.ClientConnection;
+import dev.reveille.session.access.AccessControl;
+import dev.reveille.session.compute.ComputeAnswer;
+import dev.reveille.session.relay.WireEvent;
+import java.util.Optional;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * One client's visit, from the first byte of the start-up packet to the last of the relay: the actor that leads through
+ * the rooms and owns every obligation of the session. Each stage is a class beside this one.
+ *
+ * <pre>
+ *   Receiving ──Arrival──▶ Authenticating ──keys──▶ Reaching ──compute is ready──▶ Relaying ──▶ stopped
+ *       │                        │                     │
+ *       │ cancel request         └────── refused ──────┴──▶ stopped (ErrorResponse)
+ *       ▼
+ *   Cancelling ──▶ stopped (silent)
+ * </pre>
+ *
+ * Runs on the dispatcher of its client's loop. Whatever happens, the cancel key, the use of the compute and the sockets
+ * are given back when the actor stops.
+ */
+public final class Session {
+
+    private Session() {}
+
+    public sealed interface Command {}
+
+    /** The node is leaving: end as soon as neither a query nor a transaction is open. */
+    public enum Leave implements Command {
+        WHEN_IDLE,
+        NOW
+    }
+
+    record FromWire(WireEvent event) implements Command {}
+
+    record AccessKnown(AccessControl access) implements Command {}
+
+    record AccessFailed(Throwable cause) implements Command {}
+
+    record PasswordChecked(Optional<ScramKeys> keys) implements Command {}
+
+    record PasswordUnchecked(Throwable cause) implements Command {}
+
+    record ComputeAnswered(ComputeAnswer answer) implements Command {}
+
+    /** Dialling ended: look into the {@link Dialling}, which outlives this actor where need be. */
+    record Dialled(Dialling dialling) implements Command {}
+
+    record PauseOver(int ticket) implements Command {}
+
+    record CancelWanted(CancelOrigin origin, Runnable handled) implements Command {}
+
+    record CancelAllowed(Runnable handled) implements Command {}
+
+    record CancelHandled() implements Command {}
+
+    /** A wait took too long; stale where the ticket is not that of the current wait. */
+    record TooSlow(int ticket) implements Command {}
+
+    /**
+     * A session for {@code connection}, whose bytes are those of {@code client}.
+     *
+     * @param materializer of the same loop as the connection's socket
+     */
+    public static Behavior<Command> create(
+            SessionRoles roles,
+            ClientConnection connection,
+            Flow<ByteString, ByteString, NotUsed> client,
+            Materializer materializer) {
+        return Behaviors.setup(context -> {
+            Visit visit = Visit.begin(context, roles, connection, client, materializer);
+            return new Receiving(visit).begin();
+        });
+    }
+}

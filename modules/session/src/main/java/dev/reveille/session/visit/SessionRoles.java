@@ -1,0 +1,45 @@
+package dev.reveille.session.visit;
+
+import dev.reveille.cancellation.CancelDelivery;
+import dev.reveille.cancellation.CancelKeys;
+import dev.reveille.session.SessionSettings;
+import dev.reveille.session.authentication.PasswordCheckers;
+import dev.reveille.session.compute.ComputeDialer;
+import dev.reveille.session.compute.ComputeUsage;
+import dev.reveille.session.compute.Endpoints;
+import dev.reveille.session.compute.ReadyComputes;
+import dev.reveille.session.directory.AccessDirectory;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * Everything that the sessions of one loop share.
+ *
+ * @param access who may come in
+ * @param ready where computes are that are awake
+ * @param endpoints who wakes the others
+ * @param dialer opens connections on this loop
+ * @param usage hears which computes are used
+ * @param passwordCheckers stretch clear-text passwords
+ * @param cancelKeys the keys of this node's sessions
+ * @param cancelDelivery brings cancel requests to computes
+ * @param mockKey secret from which the verifiers of roles that do not exist are made; the same on all nodes, so that they
+ *     look the same everywhere
+ */
+public record SessionRoles(
+        SessionSettings settings,
+        AccessDirectory access,
+        ReadyComputes ready,
+        ActorRef<Endpoints.Command> endpoints,
+        ComputeDialer dialer,
+        ComputeUsage usage,
+        PasswordCheckers passwordCheckers,
+        CancelKeys cancelKeys,
+        CancelDelivery cancelDelivery,
+        ByteString mockKey) {
+
+    @Override
+    public String toString() {
+        return "SessionRoles[***]";
+    }
+}

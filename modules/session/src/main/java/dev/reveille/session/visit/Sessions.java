@@ -1,0 +1,136 @@
+package dev.reveille.session.visit;
+
+import dev.reveille.session.ClientConnection;
+import dev.reveille.session.visit.Session.Command;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * The parent of all sessions of one loop; runs on that loop, so that a session is made without leaving its thread.
+ *
+ * <pre>
+ *   open ──Drain──▶ draining ──no session is left──▶ tells who asked
+ * </pre>
+ */
+public final class Sessions {
+
+    public sealed interface Message {}
+
+    /** A client is at the door; {@code flow} carries its bytes and must be materialised on this loop. */
+    public record Admit(ClientConnection connection, Flow<ByteString, ByteString, NotUsed> flow) implements Message {}
+
+    /** Send everybody away as soon as they are idle; {@code replyTo} hears when nobody is left. */
+    public record Drain(ActorRef<Drained> replyTo) implements Message {}
+
+    /** Patience is over: send everybody away now. */
+    public enum Hurry implements Message {
+        INSTANCE
+    }
+
+    /** How many sessions are here? */
+    public record Count(ActorRef<Integer> replyTo) implements Message {}
+
+    private record Gone(ActorRef<Command> session) implements Message {}
+
+    /** Nobody is left on a loop. */
+    public record Drained() {}
+
+    /**
+     * @param dispatcher the loop's
+     * @param roles makes what the sessions share; called once, on the loop
+     */
+    public static Behavior<Message> create(
+            String dispatcher, Function<ActorContext<Message>, SessionRoles> roles) {
+        return Behaviors.setup(context -> {
+            Materializer materializer = Materializer.createMaterializer(context);
+            return new Sessions(context, dispatcher, roles.apply(context), materializer).open();
+        });
+    }
+
+    private final ActorContext<Message> context;
+    private final DispatcherSelector loop;
+    private final SessionRoles roles;
+    private final Materializer materializer;
+    private final Set<ActorRef<Command>> present = new HashSet<>();
+
+    private Sessions(
+            ActorContext<Message> context, String dispatcher, SessionRoles roles, Materializer materializer) {
+        this.context = context;
+        this.loop = DispatcherSelector.fromConfig(dispatcher);
+        this.roles = roles;
+        this.materializer = materializer;
+    }
+
+    private Behavior<Message> open() {
+        return Behaviors.receiveMessage(message -> switch (message) {
+            case Admit admit -> admit(admit);
+            case Gone(ActorRef<Command> session) -> gone(session);
+            case Count(ActorRef<Integer> replyTo) -> count(replyTo);
+            case Drain(ActorRef<Drained> replyTo) -> drain(replyTo);
+            case Hurry.INSTANCE -> tellAll(Session.Leave.NOW);
+        });
+    }
+
+    private Behavior<Message> draining(ActorRef<Drained> replyTo) {
+        return Behaviors.receiveMessage(message -> switch (message) {
+            // Accepted just before the door was shut: it hears why, and goes.
+            case Admit admit -> {
+                admit(admit);
+                yield tellAll(Session.Leave.WHEN_IDLE);
+            }
+            case Gone(ActorRef<Command> session) -> {
+                gone(session);
+                yield tellIfEmpty(replyTo);
+            }
+            case Count(ActorRef<Integer> asks) -> count(asks);
+            case Drain(ActorRef<Drained> another) -> drain(another);
+            case Hurry.INSTANCE -> tellAll(Session.Leave.NOW);
+        });
+    }
+
+    private Behavior<Message> admit(Admit admit) {
+        ActorRef<Command> session =
+                context.spawnAnonymous(Session.create(roles, admit.connection(), admit.flow(), materializer), loop);
+        context.watchWith(session, new Gone(session));
+        present.add(session);
+        return Behaviors.same();
+    }
+
+    private Behavior<Message> gone(ActorRef<Command> session) {
+        present.remove(session);
+        return Behaviors.same();
+    }
+
+    private Behavior<Message> count(ActorRef<Integer> replyTo) {
+        replyTo.tell(present.size());
+        return Behaviors.same();
+    }
+
+    private Behavior<Message> drain(ActorRef<Drained> replyTo) {
+        tellAll(Session.Leave.WHEN_IDLE);
+        tellIfEmpty(replyTo);
+        return draining(replyTo);
+    }
+
+    private Behavior<Message> tellIfEmpty(ActorRef<Drained> replyTo) {
+        if (present.isEmpty()) {
+            replyTo.tell(new Drained());
+        }
+        return Behaviors.same();
+    }
+
+    private Behavior<Message> tellAll(Session.Leave leave) {
+        present.forEach(session -> session.tell(leave));
+        return Behaviors.same();
+    }
+}

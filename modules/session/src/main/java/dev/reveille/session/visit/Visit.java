@@ -1,0 +1,139 @@
+package dev.reveille.session.visit;
+
+import dev.reveille.session.ClientConnection;
+import dev.reveille.session.SessionFailure;
+import dev.reveille.session.SessionId;
+import dev.reveille.session.access.AccessDoor;
+import dev.reveille.session.relay.Wire;
+import dev.reveille.session.relay.WireStage;
+import dev.reveille.session.visit.Session.Command;
+import java.time.Duration;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * What a session carries from room to room until its relay begins: the wire, the clock of the current wait, and how to
+ * leave early. Used by the session's actor only.
+ */
+final class Visit {
+
+    private static final ByteString SILENCE = ByteString.emptyByteString();
+
+    private final ActorContext<Command> context;
+    private final SessionRoles roles;
+    private final ClientConnection connection;
+    private final Wire wire;
+    private Cancellable clock = Cancellable.alreadyCancelled();
+    private int ticket;
+
+    private Visit(ActorContext<Command> context, SessionRoles roles, ClientConnection connection, Wire wire) {
+        this.context = context;
+        this.roles = roles;
+        this.connection = connection;
+        this.wire = wire;
+    }
+
+    static Visit begin(
+            ActorContext<Command> context,
+            SessionRoles roles,
+            ClientConnection connection,
+            Flow<ByteString, ByteString, NotUsed> client,
+            Materializer materializer) {
+        ActorRef<Command> self = context.getSelf();
+        WireStage stage = new WireStage(event -> self.tell(new Session.FromWire(event)));
+        Wire wire = client.joinMat(Flow.fromGraph(stage), Keep.right()).run(materializer);
+        return new Visit(context, roles, connection, wire);
+    }
+
+    ActorContext<Command> context() {
+        return context;
+    }
+
+    SessionRoles roles() {
+        return roles;
+    }
+
+    ClientConnection connection() {
+        return connection;
+    }
+
+    SessionId id() {
+        return connection.id();
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    /** A behavior that, if the session fails in it, leaves no socket behind. */
+    Behavior<Command> receive(Function<Command, Behavior<Command>> onMessage) {
+        return Behaviors.receive(Command.class)
+                .onAnyMessage(onMessage::apply)
+                .onSignal(PostStop.class, _ -> {
+                    wire.abort(); // Does nothing where the wire has ended by itself.
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    /** A new wait begins; the clock of the one before stops. */
+    void allow(Duration patience) {
+        clock.cancel();
+        ticket++;
+        clock = context.scheduleOnce(patience, context.getSelf(), new Session.TooSlow(ticket));
+    }
+
+    /** Nothing is waited for. */
+    void stopClock() {
+        clock.cancel();
+        ticket++;
+    }
+
+    /** Whether this rings for the current wait. */
+    boolean isDue(Session.TooSlow rung) {
+        return rung.ticket() == ticket;
+    }
+
+    int ticket() {
+        return ticket;
+    }
+
+    /** Which access rules hold for this client: those of the private door where it came through a private link. */
+    AccessDoor accessDoor() {
+        return connection.privateLink().isPresent()
+                ? new AccessDoor.Private(connection.privateLink())
+                : new AccessDoor.Public();
+    }
+
+    /** Tells the client why, behind {@code before} which it has yet to hear, and ends the session. */
+    Behavior<Command> refuse(SessionFailure failure, ByteString before) {
+        SessionLog.refused(connection, failure);
+        return end(before.concat(failure.response(connection.id()).encode()));
+    }
+
+    Behavior<Command> refuse(SessionFailure failure) {
+        return refuse(failure, SILENCE);
+    }
+
+    /** Ends the session without a word to the client. */
+    Behavior<Command> leave(String reason) {
+        SessionLog.left(connection, reason);
+        return end(SILENCE);
+    }
+
+    private Behavior<Command> end(ByteString lastWords) {
+        stopClock();
+        wire.finish(lastWords);
+        return Behaviors.stopped();
+    }
+}
