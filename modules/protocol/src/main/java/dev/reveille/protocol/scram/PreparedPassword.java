@@ -25,7 +25,8 @@ final class PreparedPassword {
             return Optional.of(SASLPREP.prepareStored(password))
                     .filter(prepared -> !prepared.isEmpty())
                     .map(prepared -> prepared.getBytes(StandardCharsets.UTF_8));
-        } catch (IllegalArgumentException _) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
+            // The second is how the library answers text of which nothing is left.
             return Optional.empty();
         }
     }

@@ -92,7 +92,11 @@ public record ScramVerifier(int iterations, ByteString salt, ByteString storedKe
      */
     public Optional<ScramKeys> keysOf(ByteString password) {
         ScramKeys keys = ScramKeys.ofPassword(password, salt.toArray(), iterations);
-        return matches(keys.clientKey()) ? Optional.of(new ScramKeys(keys.clientKey(), serverKey)) : Optional.empty();
+        // No role's password holds a NUL, and HMAC would not notice one at the end of the right password.
+        boolean possible = password.indexOf((byte) 0) < 0;
+        return matches(keys.clientKey()) & possible
+                ? Optional.of(new ScramKeys(keys.clientKey(), serverKey))
+                : Optional.empty();
     }
 
     /** Whether this is the client key of the role. Takes the same time for every answer. */
