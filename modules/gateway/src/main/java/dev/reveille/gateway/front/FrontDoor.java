@@ -1,0 +1,67 @@
+package dev.reveille.gateway.front;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+
+/**
+ * Receives one client on a freshly accepted channel.
+ *
+ * <pre>
+ *   PROXY header ──▶ encryption? ──SSLRequest, ClientHello──▶ TLS handshake ──▶ admitted
+ *   (when required)      │                                                        ▲
+ *                        └── anything else ───────────────────────────────────────┘
+ * </pre>
+ *
+ * Whoever breaks a rule, or is not through when the login timeout ends, is closed without a word; HTTP gets one line
+ * that says what this port is. Each refusal is one line in the log. Runs on the channel's loop; nothing waits.
+ *
+ * <p>Source: PostgreSQL manual, 54.2.11 and 54.2.12; spec 01 §3, §4, §16.
+ */
+public final class FrontDoor {
+
+    static final String PROXY_DECODER = "front-proxy-decoder";
+    static final String PROXY_HEADER = "front-proxy-header";
+    static final String NEGOTIATION = "front-negotiation";
+    static final String READ_GATE = "front-read-gate";
+    static final String TLS = "tls";
+    static final String HANDSHAKE = "front-handshake";
+
+    /** Bytes of the type-length-values in a PROXY header; load balancers send some dozens. */
+    static final int PROXY_VALUES_LENGTH_MAX = 4_096;
+
+    private FrontDoor() {}
+
+    /**
+     * Puts the phase at the end of the channel's pipeline. Call it on the channel's loop, at best from a channel
+     * initialiser. It takes over reading: auto-read is switched off.
+     *
+     * @param acceptedAtNanos {@link System#nanoTime} at the accept; the login timeout counts from here
+     * @param onAdmitted is told once on the channel's loop, unless the client is refused or leaves
+     */
+    public static void install(
+            Channel channel, FrontDoorSettings settings, long acceptedAtNanos, Consumer<Admitted> onAdmitted) {
+        channel.config().setAutoRead(false);
+        if (!(channel.remoteAddress() instanceof InetSocketAddress peer)) {
+            channel.close(); // Gone before anybody looked.
+            return;
+        }
+        Arrival arrival = new Arrival(channel, settings, acceptedAtNanos, peer, onAdmitted);
+        arrival.startClock();
+        ChannelPipeline pipeline = channel.pipeline();
+        switch (settings.proxyProtocol()) {
+            case ProxyProtocol.Off _ -> {}
+            case ProxyProtocol.Required required -> {
+                if (!required.trusts(peer.getAddress())) {
+                    arrival.refuse("PROXY header expected, and the source is not trusted");
+                    return;
+                }
+                pipeline.addLast(PROXY_DECODER, new HAProxyMessageDecoder(PROXY_VALUES_LENGTH_MAX));
+                pipeline.addLast(PROXY_HEADER, new ProxyHeader(arrival));
+            }
+        }
+        pipeline.addLast(NEGOTIATION, new Negotiation(arrival));
+    }
+}
