@@ -1,5 +1,6 @@
 package dev.reveille.gateway.front;
 
+import dev.reveille.session.access.AddressPattern;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -10,20 +11,25 @@ public sealed interface ProxyProtocol {
     record Off() implements ProxyProtocol {}
 
     /**
-     * They do, every one of them, and only load balancers in the given networks may connect: whoever writes the header
+     * They do, every one of them, and only load balancers at the given addresses may connect: whoever writes the header
      * chooses the client address that everybody behind this door believes.
      */
-    record Required(List<Network> trusted) implements ProxyProtocol {
+    record Required(List<AddressPattern> trusted) implements ProxyProtocol {
 
         public Required {
             trusted = List.copyOf(trusted);
             if (trusted.isEmpty()) {
-                throw new IllegalArgumentException("the PROXY protocol needs at least one trusted network");
+                throw new IllegalArgumentException("the PROXY protocol needs at least one trusted address");
             }
+            trusted.forEach(pattern -> {
+                if (pattern instanceof AddressPattern.Unreadable(String text)) {
+                    throw new IllegalArgumentException("not an address, subnet or range: " + text);
+                }
+            });
         }
 
         boolean trusts(InetAddress source) {
-            return trusted.stream().anyMatch(network -> network.contains(source));
+            return trusted.stream().anyMatch(pattern -> pattern.matches(source));
         }
     }
 }
