@@ -70,7 +70,7 @@ public final class Loops implements AutoCloseable {
     /** The loop that {@code eventLoop} belongs to. */
     public Loop of(EventLoop eventLoop) {
         for (Loop loop : all) {
-            if (loop.eventLoop() == eventLoop) {
+            if (loop.eventLoop().equals(eventLoop)) {
                 return loop;
             }
         }

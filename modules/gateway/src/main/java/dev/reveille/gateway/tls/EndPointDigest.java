@@ -15,11 +15,11 @@ import org.apache.pekko.util.ByteString;
  * signature algorithm, with SHA-256 in place of MD5 and SHA-1. Undefined where the signature has no hash of its own,
  * as with Ed25519.
  */
-final class EndPointDigest {
+public final class EndPointDigest {
 
     private EndPointDigest() {}
 
-    static Optional<ByteString> of(X509Certificate certificate) {
+    public static Optional<ByteString> of(X509Certificate certificate) {
         try {
             Optional<String> hash = hash(certificate);
             return hash.isEmpty()

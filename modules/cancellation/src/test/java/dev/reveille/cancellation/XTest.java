@@ -1,6 +1,0 @@
-package dev.reveille.cancellation;
-
-class XTest {
-    @org.junit.jupiter.api.Test
-    void x() {}
-}

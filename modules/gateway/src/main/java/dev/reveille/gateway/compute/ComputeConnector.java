@@ -1,0 +1,104 @@
+package dev.reveille.gateway.compute;
+
+import dev.reveille.gateway.loops.Loop;
+import dev.reveille.gateway.loops.Transport;
+import dev.reveille.gateway.tls.ComputeTlsContexts;
+import dev.reveille.session.compute.ComputeAddress;
+import dev.reveille.session.compute.ComputeTls;
+import dev.reveille.session.compute.DialFailure;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Opens sockets to computes on one loop and secures them: TCP to one address after another, then TLS as the mode asks.
+ * Any thread may call; results arrive on the loop.
+ */
+final class ComputeConnector {
+
+    private final Loop loop;
+    private final Transport transport;
+    private final ComputeTlsContexts contexts;
+    private final DialSettings settings;
+
+    /** A socket that is ready for PostgreSQL's protocol, with auto-read off; the handler is there where TLS is. */
+    record Connected(SocketChannel channel, Optional<SslHandler> tls) {}
+
+    ComputeConnector(Loop loop, Transport transport, ComputeTlsContexts contexts, DialSettings settings) {
+        this.loop = loop;
+        this.transport = transport;
+        this.contexts = contexts;
+        this.settings = settings;
+    }
+
+    /**
+     * Connects to the first of {@code addresses} that answers. Fails with {@link DialFailure}.
+     *
+     * @param name what the compute is called, for TLS
+     */
+    CompletableFuture<Connected> connect(List<InetAddress> addresses, ComputeAddress name, ComputeTls tls) {
+        CompletableFuture<SocketChannel> socket = new CompletableFuture<>();
+        tryAt(0, addresses, name.port(), socket);
+        return socket.thenCompose(channel -> secure(channel, name, tls));
+    }
+
+    private void tryAt(int index, List<InetAddress> addresses, int port, CompletableFuture<SocketChannel> socket) {
+        ChannelFuture attempt = new Bootstrap()
+                .group(loop.eventLoop())
+                .channel(transport.socket())
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(settings.connectMax().toMillis()))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        // Handlers come when the socket is connected and it is known which are needed.
+                    }
+                })
+                .connect(new InetSocketAddress(addresses.get(index), port));
+        attempt.addListener(_ -> {
+            if (attempt.isSuccess()) {
+                socket.complete((SocketChannel) attempt.channel());
+            } else if (index + 1 < addresses.size()) {
+                tryAt(index + 1, addresses, port, socket);
+            } else {
+                socket.completeExceptionally(failure(attempt.cause()));
+            }
+        });
+    }
+
+    private CompletableFuture<Connected> secure(SocketChannel channel, ComputeAddress name, ComputeTls tls) {
+        if (tls.mode() == ComputeTls.Mode.DISABLE) {
+            return CompletableFuture.completedFuture(new Connected(channel, Optional.empty()));
+        }
+        CompletableFuture<Connected> secured = new CompletableFuture<>();
+        channel.pipeline()
+                .addLast(new TlsRequest(
+                        () -> contexts.newHandler(tls, name, channel.alloc()),
+                        tls.mode() == ComputeTls.Mode.PREFER,
+                        settings.tlsMax(),
+                        secured));
+        return secured;
+    }
+
+    private static DialFailure failure(Throwable cause) {
+        boolean nobodyThere = cause instanceof ConnectException || cause instanceof NoRouteToHostException;
+        return new DialFailure(
+                nobodyThere ? DialFailure.Reason.UNREACHABLE : DialFailure.Reason.BROKEN, String.valueOf(cause));
+    }
+}

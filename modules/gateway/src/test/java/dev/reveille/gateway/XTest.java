@@ -1,6 +1,0 @@
-package dev.reveille.gateway;
-
-class XTest {
-    @org.junit.jupiter.api.Test
-    void x() {}
-}

@@ -1,6 +1,0 @@
-package dev.reveille.session;
-
-class XTest {
-    @org.junit.jupiter.api.Test
-    void x() {}
-}
