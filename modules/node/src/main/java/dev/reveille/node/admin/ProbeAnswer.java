@@ -1,0 +1,44 @@
+package dev.reveille.node.admin;
+
+import dev.reveille.node.admin.Readiness.Check;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The checks of one probe as JSON: {@code {"status":"passed","checks":[{"name":…,"status":…,"detail":…}]}}. */
+record ProbeAnswer(List<Check> checks) {
+
+    private static final int FIRST_PRINTABLE = 0x20;
+
+    boolean passed() {
+        return checks.stream().allMatch(Check::passed);
+    }
+
+    String json() {
+        return "{\"status\":%s,\"checks\":[%s]}\n"
+                .formatted(
+                        status(passed()), checks.stream().map(ProbeAnswer::json).collect(Collectors.joining(",")));
+    }
+
+    private static String json(Check check) {
+        String detail = check.detail().isEmpty() ? "" : ",\"detail\":" + quoted(check.detail());
+        return "{\"name\":%s,\"status\":%s%s}".formatted(quoted(check.name()), status(check.passed()), detail);
+    }
+
+    private static String status(boolean passed) {
+        return passed ? "\"passed\"" : "\"failed\"";
+    }
+
+    private static String quoted(String text) {
+        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+        text.chars().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                json.append('\\').append((char) c);
+            } else if (c < FIRST_PRINTABLE) {
+                json.append("\\u%04x".formatted(c));
+            } else {
+                json.append((char) c);
+            }
+        });
+        return json.append('"').toString();
+    }
+}
