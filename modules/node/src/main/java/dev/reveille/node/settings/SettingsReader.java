@@ -1,5 +1,6 @@
 package dev.reveille.node.settings;
 
+import dev.reveille.gateway.controlplane.FixedEndpoint;
 import dev.reveille.node.settings.NodeSettings.Backoff;
 import dev.reveille.node.settings.NodeSettings.Caches;
 import dev.reveille.node.settings.NodeSettings.ComputeTimeouts;
@@ -41,6 +42,12 @@ final class SettingsReader {
     private static final int ATTEMPTS_MAX = 100;
     private static final double FACTOR_MAX = 10;
     private static final String AUTO = "auto";
+    private static final String ADDRESS_PATTERN = "an address, a subnet such as 10.0.0.0/8, or a range";
+
+    /** Says how to come by a verifier, and never what was written instead: it may be a password. */
+    private static final String VERIFIER =
+            "a SCRAM-SHA-256 verifier in quotes, never a password; PostgreSQL shows the verifier of a role it knows: "
+                    + "select rolpassword from pg_authid where rolname = '…'";
 
     private final Path directory;
 
@@ -127,8 +134,8 @@ final class SettingsReader {
         EMBEDDED
     }
 
-    private Map<EndpointId, ControlPlaneSettings.Fixed.Endpoint> endpoints(Section plane) {
-        Map<EndpointId, ControlPlaneSettings.Fixed.Endpoint> endpoints = new LinkedHashMap<>();
+    private Map<EndpointId, FixedEndpoint> endpoints(Section plane) {
+        Map<EndpointId, FixedEndpoint> endpoints = new LinkedHashMap<>();
         plane.named("endpoints", (section, name) -> {
             EndpointId id = EndpointId.parse(name)
                     .orElseThrow(() ->
@@ -139,8 +146,8 @@ final class SettingsReader {
         return endpoints;
     }
 
-    private ControlPlaneSettings.Fixed.Endpoint endpoint(Section endpoint) {
-        return new ControlPlaneSettings.Fixed.Endpoint(
+    private FixedEndpoint endpoint(Section endpoint) {
+        return new FixedEndpoint(
                 endpoint.parsed("address", ComputeAddress::parse, "HOST:PORT of the PostgreSQL server"),
                 new ComputeTls(
                         endpoint.choice("tls", ComputeTls.Mode.class, ComputeTls.Mode.PREFER),
@@ -223,11 +230,4 @@ final class SettingsReader {
             case AddressPattern readable -> Optional.of(readable);
         };
     }
-
-    private static final String ADDRESS_PATTERN = "an address, a subnet such as 10.0.0.0/8, or a range";
-
-    /** Says how to come by a verifier, and never what was written instead: it may be a password. */
-    private static final String VERIFIER =
-            "a SCRAM-SHA-256 verifier in quotes, never a password; PostgreSQL shows the verifier of a role it knows: "
-                    + "select rolpassword from pg_authid where rolname = '…'";
 }
