@@ -1,10 +1,10 @@
 package dev.reveille.node;
 
 import dev.reveille.node.commands.CommandLineEntry;
-import java.io.IOException;
+import dev.reveille.node.embedded.EndpointListing;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.time.ZoneId;
 
 /** Where a Reveille process begins: introduces the pieces to one another and obeys the command line. */
 public final class Main {
@@ -15,11 +15,9 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int status = new CommandLineEntry(new Node(), Main::describeEndpoints).run(out, err, arguments);
+        int status = new CommandLineEntry(
+                        new Node(), data -> EndpointListing.of(data).format(ZoneId.systemDefault()))
+                .run(out, err, arguments);
         System.exit(status);
-    }
-
-    private static String describeEndpoints(Path data) throws IOException {
-        throw new IOException("endpoints cannot be listed yet");
     }
 }

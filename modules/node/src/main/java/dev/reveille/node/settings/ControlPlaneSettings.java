@@ -1,9 +1,8 @@
 package dev.reveille.node.settings;
 
 import dev.reveille.gateway.controlplane.FixedEndpoint;
+import dev.reveille.node.embedded.EmbeddedSettings;
 import dev.reveille.protocol.names.EndpointId;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 
 /** Which control plane a node asks. */
@@ -17,12 +16,6 @@ public sealed interface ControlPlaneSettings {
         }
     }
 
-    /**
-     * Endpoints that this node runs itself, each a PostgreSQL data directory.
-     *
-     * @param data where they are kept
-     * @param idle how long a compute that nobody uses keeps running
-     * @param endpointsMax how many endpoints there may be
-     */
-    record Embedded(Path data, Duration idle, int endpointsMax) implements ControlPlaneSettings {}
+    /** Endpoints that this node runs itself, each a PostgreSQL data directory. */
+    record Embedded(EmbeddedSettings settings) implements ControlPlaneSettings {}
 }

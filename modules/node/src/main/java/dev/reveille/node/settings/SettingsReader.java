@@ -1,6 +1,7 @@
 package dev.reveille.node.settings;
 
 import dev.reveille.gateway.controlplane.FixedEndpoint;
+import dev.reveille.node.embedded.EmbeddedSettings;
 import dev.reveille.node.settings.NodeSettings.Backoff;
 import dev.reveille.node.settings.NodeSettings.Caches;
 import dev.reveille.node.settings.NodeSettings.ComputeTimeouts;
@@ -39,6 +40,7 @@ final class SettingsReader {
     private static final int BACKLOG_MAX = 65_535;
     private static final int STARTUP_PACKET_MIN = 1_024;
     private static final int THREADS_MAX = 256;
+    private static final int POSTGRES_CONNECTIONS_MAX = 262_143;
     private static final int ATTEMPTS_MAX = 100;
     private static final double FACTOR_MAX = 10;
     private static final String AUTO = "auto";
@@ -112,12 +114,8 @@ final class SettingsReader {
 
     private ControlPlaneSettings controlPlane(Section plane) {
         ControlPlaneSettings.Fixed fixed = new ControlPlaneSettings.Fixed(endpoints(plane));
-        ControlPlaneSettings.Embedded embedded = plane.block(
-                "embedded",
-                section -> new ControlPlaneSettings.Embedded(
-                        path(section, "data"),
-                        section.duration("idle", MOMENT, DAY),
-                        section.whole("endpoints-max", 1, MILLION)));
+        ControlPlaneSettings.Embedded embedded =
+                new ControlPlaneSettings.Embedded(plane.block("embedded", this::embedded));
         return switch (plane.choice("kind", Kind.class)) {
             case FIXED -> fixed;
             case EMBEDDED -> {
@@ -132,6 +130,19 @@ final class SettingsReader {
     private enum Kind {
         FIXED,
         EMBEDDED
+    }
+
+    private EmbeddedSettings embedded(Section embedded) {
+        return new EmbeddedSettings(
+                path(embedded, "data"),
+                embedded.duration("idle", MOMENT, DAY),
+                embedded.choice("postgres", EmbeddedSettings.PostgresSource.class),
+                embedded.whole("endpoints-max", 1, MILLION),
+                embedded.whole("connections-max", 1, POSTGRES_CONNECTIONS_MAX),
+                embedded.whole("starts-at-once-max", 1, THREADS_MAX),
+                embedded.duration("make-timeout", MOMENT, HOUR),
+                embedded.duration("start-timeout", MOMENT, HOUR),
+                embedded.duration("stop-timeout", MOMENT, HOUR));
     }
 
     private Map<EndpointId, FixedEndpoint> endpoints(Section plane) {

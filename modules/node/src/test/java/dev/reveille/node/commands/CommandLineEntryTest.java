@@ -52,8 +52,8 @@ class CommandLineEntryTest {
             assertThat(settings.tls().directory()).contains(directory.resolve("tls"));
             assertThat(settings.controlPlane())
                     .isInstanceOfSatisfying(ControlPlaneSettings.Embedded.class, embedded -> {
-                        assertThat(embedded.data()).isEqualTo(directory);
-                        assertThat(embedded.idle()).isEqualTo(Duration.ofSeconds(5));
+                        assertThat(embedded.settings().data()).isEqualTo(directory);
+                        assertThat(embedded.settings().idle()).isEqualTo(Duration.ofSeconds(5));
                     });
         });
     }

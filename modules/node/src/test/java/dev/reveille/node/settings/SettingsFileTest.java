@@ -3,6 +3,7 @@ package dev.reveille.node.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.reveille.node.embedded.EmbeddedSettings;
 import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.RoleName;
 import dev.reveille.protocol.scram.ScramVerifier;
@@ -89,6 +90,17 @@ class SettingsFileTest {
         var green = endpoints.get(new EndpointId("green"));
         assertThat(green.tls()).isEqualTo(new ComputeTls(ComputeTls.Mode.PREFER, Optional.empty()));
         assertThat(green.roles()).isEmpty();
+    }
+
+    @Test
+    void anEmbeddedControlPlaneHasTheDefaultsOfItsOwnRoom() {
+        // When
+        NodeSettings settings = read("reveille.control-plane { kind = embedded, embedded.data = here }");
+
+        // Then
+        Path data = directory.resolve("here");
+        assertThat(settings.controlPlane())
+                .isEqualTo(new ControlPlaneSettings.Embedded(EmbeddedSettings.of(data, Duration.ofSeconds(60))));
     }
 
     @Test
