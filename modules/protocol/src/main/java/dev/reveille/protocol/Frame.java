@@ -45,6 +45,7 @@ public record Frame(byte tag, ByteString body) {
                 | (bytes.apply(offset + 2) & 0xFF) << 16
                 | (bytes.apply(offset + 3) & 0xFF) << 8
                 | (bytes.apply(offset + 4) & 0xFF);
+        // Not simply the difference: just above 2^31 it would overflow into a positive number.
         return length < Integer.BYTES ? -1 : length - Integer.BYTES;
     }
 

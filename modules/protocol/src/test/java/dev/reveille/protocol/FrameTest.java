@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameTest {
 
@@ -63,9 +65,11 @@ class FrameTest {
         assertThat(Frame.next(Wire.bytes("'S' 00000003"), LIMIT)).isInstanceOf(Decoded.Malformed.class);
     }
 
-    @Test
-    void aLengthWithItsHighestBitSetIsMalformed() {
-        assertThat(Frame.next(Wire.bytes("'S' 80000005 00"), Integer.MAX_VALUE)).isInstanceOf(Decoded.Malformed.class);
+    @ParameterizedTest
+    @ValueSource(strings = {"80000000", "80000003", "80000005", "ffffffff"})
+    void aLengthWithItsHighestBitSetIsMalformed(String length) {
+        assertThat(Frame.next(Wire.bytes("'S' " + length + " 00"), Integer.MAX_VALUE))
+                .isInstanceOf(Decoded.Malformed.class);
     }
 
     @Test

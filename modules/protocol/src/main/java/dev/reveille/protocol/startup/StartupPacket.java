@@ -35,7 +35,7 @@ public sealed interface StartupPacket permits StartupMessage, SslRequest, GssEnc
         if (held < Integer.BYTES) {
             return new Decoded.Incomplete<>();
         }
-        // Without sign: a length above 2^31 must not turn into a small one.
+        // Without sign, so that the reason below names the length that was sent.
         long bodyLength = Integer.toUnsignedLong(int32(bytes, 0)) - HEADER_LENGTH;
         if (bodyLength < 0 || bodyLength > maxBodyLength) {
             return new Decoded.Malformed<>(

@@ -67,7 +67,7 @@ class StartupPacketTest {
             strings = {
                 "00000007", // shorter than its own header
                 "00000000",
-                "80000008", // as a number with sign this would be small
+                "80000008",
                 "ffffffff",
                 "00000009 04d2162f", // SSLRequest with a body
                 "00000009 04d21630", // GSSENCRequest with a body
