@@ -1,24 +1,26 @@
 package dev.reveille.node;
 
-import com.typesafe.config.ConfigFactory;
+import dev.reveille.gateway.controlplane.FixedControlPlane;
 import dev.reveille.node.admin.AdminServer;
-import dev.reveille.node.admin.Readiness;
 import dev.reveille.node.commands.NodeProgram;
 import dev.reveille.node.commands.RunningNode;
 import dev.reveille.node.commands.StartFailure;
+import dev.reveille.node.embedded.EmbeddedControlPlane;
+import dev.reveille.node.embedded.EmbeddedFailure;
+import dev.reveille.node.settings.ControlPlaneSettings;
 import dev.reveille.node.settings.ListenAddress;
 import dev.reveille.node.settings.NodeSettings;
-import java.util.List;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
-import org.apache.pekko.actor.CoordinatedShutdown;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts a node: the actor system, and the doors one after another. So far the only door is the one for operators. */
+/** Starts a node: the loops and the actor system on them, the control plane, and the doors one after another. */
 final class Node implements NodeProgram {
 
     // Made before the actor system, whose threads would otherwise all be the first to log at once.
@@ -26,69 +28,62 @@ final class Node implements NodeProgram {
 
     @Override
     public RunningNode start(NodeSettings settings) throws StartFailure {
-        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "reveille", ConfigFactory.load());
+        House house = House.build(settings);
+        boolean started = false;
         try {
-            AdminServer admin = AdminServer.start(system, settings.listen().admin(), new Open())
-                    .toCompletableFuture()
-                    .join();
-            CoordinatedShutdown.get(system)
-                    .addTask(
-                            CoordinatedShutdown.PhaseServiceStop(),
-                            "admin",
-                            () -> admin.stop().thenApply(_ -> Done.getInstance()));
+            Optional<EmbeddedControlPlane> embedded = Optional.empty();
+            switch (settings.controlPlane()) {
+                case ControlPlaneSettings.Fixed(var endpoints) ->
+                    house.furnish(new FixedControlPlane(endpoints), Optional.empty());
+                case ControlPlaneSettings.Embedded(var embeddedSettings) -> {
+                    EmbeddedControlPlane plane = EmbeddedControlPlane.open(house.system(), embeddedSettings);
+                    embedded = Optional.of(plane);
+                    house.furnish(plane, embedded);
+                    certify(settings);
+                }
+            }
+            house.prepareTls();
+            LiveNode node = new LiveNode(house, embedded);
+            AdminServer admin =
+                    bound(settings.listen().admin(), AdminServer.start(house.system(), settings.listen().admin(), node));
+            node.open(bound(settings.listen().postgres(), house.openPostgresDoor()), admin);
+            started = true;
+            LOG.atInfo()
+                    .addKeyValue("postgres", ListenAddress.format(node.postgresAddress()))
+                    .addKeyValue("admin", ListenAddress.format(admin.address()))
+                    .log("ready");
+            return node;
+        } catch (EmbeddedFailure failure) {
+            throw new StartFailure(failure.getMessage(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("interrupted while starting", interrupted);
+        } finally {
+            if (!started) {
+                house.pullDown();
+            }
+        }
+    }
+
+    /** A development node has a certificate of its own; whoever names other ones serves those. */
+    private static void certify(NodeSettings settings) throws StartFailure {
+        Optional<Path> directory = settings.tls().directory();
+        if (directory.isPresent()) {
+            try {
+                DevCertificate.ensure(directory.get());
+            } catch (IOException | GeneralSecurityException failure) {
+                throw new StartFailure("cannot make a certificate in " + directory.get() + ": " + failure, failure);
+            }
+        }
+    }
+
+    private static <T> T bound(InetSocketAddress address, CompletionStage<T> binding) throws StartFailure {
+        try {
+            return binding.toCompletableFuture().join();
         } catch (CompletionException failure) {
-            system.terminate();
+            Throwable cause = failure.getCause();
             throw new StartFailure(
-                    "cannot listen on %s: %s"
-                            .formatted(
-                                    ListenAddress.format(settings.listen().admin()),
-                                    failure.getCause().getMessage()),
-                    failure.getCause());
-        }
-        LOG.atInfo()
-                .addKeyValue("admin", ListenAddress.format(settings.listen().admin()))
-                .log("ready");
-        return new Running(system);
-    }
-
-    private record Running(ActorSystem<Void> system) implements RunningNode {
-
-        @Override
-        public List<String> greeting() {
-            return List.of();
-        }
-
-        @Override
-        public void drain() {
-            system.terminate();
-        }
-
-        @Override
-        public void hurry() {
-            system.terminate();
-        }
-
-        @Override
-        public CompletionStage<Void> stopped() {
-            return system.getWhenTerminated().thenApply(_ -> null);
-        }
-    }
-
-    private record Open() implements Readiness {
-
-        @Override
-        public List<Check> startup() {
-            return List.of(Check.passed("admin-door"));
-        }
-
-        @Override
-        public List<Check> alive() {
-            return List.of(Check.passed("process"));
-        }
-
-        @Override
-        public List<Check> ready() {
-            return List.of(Check.passed("admin-door"));
+                    "cannot listen on %s: %s".formatted(ListenAddress.format(address), cause.getMessage()), cause);
         }
     }
 }

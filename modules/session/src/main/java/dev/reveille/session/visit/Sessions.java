@@ -4,7 +4,6 @@ import dev.reveille.session.ClientConnection;
 import dev.reveille.session.visit.Session.Command;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -47,13 +46,12 @@ public final class Sessions {
 
     /**
      * @param dispatcher the loop's
-     * @param roles makes what the sessions share; called once, on the loop
+     * @param roles what the sessions of this loop share
      */
-    public static Behavior<Message> create(
-            String dispatcher, Function<ActorContext<Message>, SessionRoles> roles) {
+    public static Behavior<Message> create(String dispatcher, SessionRoles roles) {
         return Behaviors.setup(context -> {
             Materializer materializer = Materializer.createMaterializer(context);
-            return new Sessions(context, dispatcher, roles.apply(context), materializer).open();
+            return new Sessions(context, dispatcher, roles, materializer).open();
         });
     }
 

@@ -1,0 +1,195 @@
+package dev.reveille.node;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import com.typesafe.config.ConfigFactory;
+import dev.reveille.cancellation.CancelKeys;
+import dev.reveille.gateway.compute.BackDoor;
+import dev.reveille.gateway.loops.Loop;
+import dev.reveille.gateway.loops.LoopWatch;
+import dev.reveille.gateway.loops.Loops;
+import dev.reveille.gateway.loops.LoopsSetup;
+import dev.reveille.gateway.loops.SocketSettings;
+import dev.reveille.gateway.loops.Transport;
+import dev.reveille.gateway.postgres.PostgresListener;
+import dev.reveille.gateway.tls.CertificateProblem;
+import dev.reveille.gateway.tls.CertificateSettings;
+import dev.reveille.gateway.tls.CertificateStore;
+import dev.reveille.gateway.tls.ComputeTlsContexts;
+import dev.reveille.node.commands.StartFailure;
+import dev.reveille.node.embedded.EmbeddedControlPlane;
+import dev.reveille.node.settings.NodeSettings;
+import dev.reveille.session.authentication.PasswordCheckers;
+import dev.reveille.session.compute.ComputeUsage;
+import dev.reveille.session.compute.ControlPlane;
+import dev.reveille.session.compute.Endpoints;
+import dev.reveille.session.compute.ReadyComputes;
+import dev.reveille.session.directory.AccessDirectory;
+import dev.reveille.session.visit.SessionRoles;
+import dev.reveille.session.visit.Sessions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * The pieces of one node, put together in the order in which they need one another, and taken apart in the other. Used by
+ * the thread that starts the node, and by the one that ends it.
+ */
+final class House {
+
+    private static final int MOCK_KEY_LENGTH = 32;
+    private static final Duration TERMINATE_MAX = Duration.ofSeconds(10);
+
+    private final NodeSettings settings;
+    private final Loops loops;
+    private final ActorSystem<Void> system;
+    private final PasswordCheckers passwordCheckers;
+    private final ScheduledExecutorService files;
+    private final LoopWatch loopWatch;
+    private final List<ActorRef<Sessions.Message>> sessions = new ArrayList<>();
+    private Optional<CertificateStore> certificates = Optional.empty();
+
+    private House(NodeSettings settings, Loops loops, ActorSystem<Void> system) {
+        this.settings = settings;
+        this.loops = loops;
+        this.system = system;
+        this.passwordCheckers = new PasswordCheckers(
+                settings.hashing().threads(), settings.hashing().queue());
+        ThreadFactory threads = Thread.ofPlatform().daemon().name("reveille-files").factory();
+        this.files = Executors.newSingleThreadScheduledExecutor(threads);
+        this.loopWatch = LoopWatch.start(loops);
+    }
+
+    /** The foundation: loops, and the actor system on them. */
+    static House build(NodeSettings settings) {
+        Loops loops = Loops.open(settings.loops(), Transport.best());
+        ActorSystem<Void> system = ActorSystem.create(
+                Behaviors.empty(),
+                "reveille",
+                ActorSystemSetup.create(
+                        BootstrapSetup.create(loops.dispatchers().withFallback(ConfigFactory.load())),
+                        new LoopsSetup(loops)));
+        return new House(settings, loops, system);
+    }
+
+    ActorSystem<Void> system() {
+        return system;
+    }
+
+    NodeSettings settings() {
+        return settings;
+    }
+
+    LoopWatch loopWatch() {
+        return loopWatch;
+    }
+
+    List<ActorRef<Sessions.Message>> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    /** The sessions of each loop, and what they share. */
+    void furnish(ControlPlane controlPlane, Optional<EmbeddedControlPlane> embedded) throws StartFailure {
+        ComputeUsage usage = embedded.<ComputeUsage>map(plane -> plane).orElse(ComputeUsage.UNOBSERVED);
+        ReadyComputes ready = new ReadyComputes(
+                settings.caches().nodes().size(), settings.caches().nodes().idle(), Ticker.systemTicker());
+        ActorRef<Endpoints.Command> endpoints = system.systemActorOf(
+                Endpoints.create(controlPlane, ready, LimitsOf.endpoints(settings)),
+                "endpoints",
+                DispatcherSelector.defaultDispatcher());
+        AccessDirectory access =
+                new AccessDirectory(controlPlane, LimitsOf.access(settings), Ticker.systemTicker());
+        BackDoor backDoor = new BackDoor(
+                loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
+        CancelKeys cancelKeys = new CancelKeys();
+        byte[] mockKey = new byte[MOCK_KEY_LENGTH];
+        new SecureRandom().nextBytes(mockKey);
+        for (Loop loop : loops.all()) {
+            SessionRoles roles = new SessionRoles(
+                    LimitsOf.sessions(settings),
+                    access,
+                    ready,
+                    endpoints,
+                    backDoor.dialer(loop),
+                    usage,
+                    passwordCheckers,
+                    cancelKeys,
+                    backDoor.cancelDelivery(loop),
+                    ByteString.fromArray(mockKey));
+            sessions.add(system.systemActorOf(
+                    Sessions.create(loop.dispatcher(), roles),
+                    "sessions-" + loop.index(),
+                    DispatcherSelector.fromConfig(loop.dispatcher())));
+        }
+    }
+
+    /** The certificates for clients, and the watch over them. */
+    void prepareTls() throws StartFailure {
+        if (settings.tls().directory().isEmpty()) {
+            return;
+        }
+        try {
+            CertificateStore store = CertificateStore.open(CertificateSettings.postgresql(
+                    settings.tls().directory().get(),
+                    LimitsOf.provider(settings),
+                    settings.tls().reloadInterval()));
+            store.watch(files);
+            certificates = Optional.of(store);
+        } catch (CertificateProblem problem) {
+            throw new StartFailure(problem.getMessage(), problem);
+        }
+    }
+
+    CompletionStage<PostgresListener> openPostgresDoor() {
+        return PostgresListener.open(
+                loops,
+                settings.listen().postgres(),
+                LimitsOf.listener(settings),
+                LimitsOf.front(settings, certificates),
+                SocketSettings.DEFAULTS,
+                sessions);
+    }
+
+    /** Closes what has no other end; waits for the actor system, within a bound. Blocks. */
+    void pullDown() {
+        system.terminate();
+        try {
+            system.getWhenTerminated()
+                    .toCompletableFuture()
+                    .orTimeout(TERMINATE_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (RuntimeException slow) {
+            // The process is about to end anyway, and its sockets and actors with it.
+        }
+        release();
+    }
+
+    /** What remains when the actor system has terminated. Blocks for a moment. */
+    void release() {
+        files.shutdownNow();
+        passwordCheckers.close();
+        loops.close();
+        certificates.ifPresent(CertificateStore::close);
+    }
+
+    private ComputeTlsContexts computeContexts() throws StartFailure {
+        try {
+            return ComputeTlsContexts.create(LimitsOf.provider(settings), Optional.empty());
+        } catch (CertificateProblem problem) {
+            throw new StartFailure(problem.getMessage(), problem);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.reveille.node;
+
+import dev.reveille.gateway.compute.DialSettings;
+import dev.reveille.gateway.front.FrontDoorSettings;
+import dev.reveille.gateway.front.ProxyProtocol;
+import dev.reveille.gateway.postgres.ListenerSettings;
+import dev.reveille.gateway.tls.CertificateStore;
+import dev.reveille.gateway.tls.TlsProvider;
+import dev.reveille.node.settings.NodeSettings;
+import dev.reveille.session.SessionSettings;
+import dev.reveille.session.compute.EndpointSettings;
+import dev.reveille.session.compute.RetryPolicy;
+import dev.reveille.session.directory.AccessSettings;
+import java.util.Optional;
+
+/** What the operator decided, in the words of each module. */
+final class LimitsOf {
+
+    /** Pauses between retries vary by this part, so that those who failed together do not come back together. */
+    private static final double JITTER = 0.2;
+
+    private LimitsOf() {}
+
+    static SessionSettings sessions(NodeSettings node) {
+        SessionSettings defaults = SessionSettings.DEFAULTS;
+        return new SessionSettings(
+                node.limits().loginTimeout(),
+                node.limits().scramTimeout(),
+                defaults.accessMax(),
+                defaults.wakeMax(),
+                defaults.dialMax(),
+                node.compute().login(),
+                defaults.hangUpMax(),
+                defaults.farewellMax(),
+                defaults.cancelMax(),
+                node.limits().startupPacketBytes(),
+                defaults.authenticationLengthMax(),
+                defaults.computeLengthMax(),
+                policy(node.retries().connect()));
+    }
+
+    static EndpointSettings endpoints(NodeSettings node) {
+        EndpointSettings defaults = EndpointSettings.DEFAULTS;
+        return new EndpointSettings(
+                policy(node.retries().wake()),
+                defaults.callMax(),
+                node.caches().negative(),
+                node.caches().nodes().idle(),
+                defaults.endpointsMax(),
+                node.limits().maxConnections());
+    }
+
+    static AccessSettings access(NodeSettings node) {
+        AccessSettings defaults = AccessSettings.DEFAULTS;
+        return new AccessSettings(
+                node.caches().access().size(),
+                node.caches().access().ttl(),
+                node.caches().negative(),
+                defaults.doubtAfter(),
+                defaults.callMax());
+    }
+
+    static DialSettings dialling(NodeSettings node) {
+        DialSettings defaults = DialSettings.DEFAULTS;
+        return new DialSettings(
+                node.compute().dns(),
+                node.compute().connect(),
+                node.compute().tls(),
+                defaults.concurrentMax(),
+                defaults.permitMax(),
+                defaults.cancelMax());
+    }
+
+    static ListenerSettings listener(NodeSettings node) {
+        return new ListenerSettings(
+                node.limits().maxConnections(), node.limits().acceptBacklog());
+    }
+
+    static FrontDoorSettings front(NodeSettings node, Optional<CertificateStore> certificates) {
+        ProxyProtocol proxyProtocol = switch (node.proxyProtocol().mode()) {
+            case OFF -> new ProxyProtocol.Off();
+            case REQUIRED -> new ProxyProtocol.Required(node.proxyProtocol().trusted());
+        };
+        return new FrontDoorSettings(
+                certificates, node.tls().required(), proxyProtocol, node.limits().loginTimeout());
+    }
+
+    static TlsProvider provider(NodeSettings node) {
+        return switch (node.tls().provider()) {
+            case AUTO -> TlsProvider.AUTO;
+            case OPENSSL -> TlsProvider.OPENSSL;
+            case JDK -> TlsProvider.JDK;
+        };
+    }
+
+    private static RetryPolicy policy(NodeSettings.Backoff backoff) {
+        return new RetryPolicy(backoff.attempts(), backoff.base(), backoff.factor(), JITTER);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.reveille.node;
+
+import dev.reveille.gateway.postgres.PostgresListener;
+import dev.reveille.node.admin.AdminServer;
+import dev.reveille.node.admin.Readiness;
+import dev.reveille.node.commands.RunningNode;
+import dev.reveille.node.embedded.EmbeddedControlPlane;
+import dev.reveille.node.settings.ListenAddress;
+import dev.reveille.session.visit.Sessions;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/**
+ * A node at work, and how it leaves: the door is shut at once, idle sessions are sent away, running queries may finish
+ * until the drain is over, then the computes are stopped and the lights go out. Each step is a task in one of Pekko's
+ * shutdown phases. Any thread.
+ */
+final class LiveNode implements RunningNode, Readiness {
+
+    /** After the drain those who are left are sent away; this is how long they may take to go. */
+    private static final Duration HURRY_MAX = Duration.ofSeconds(5);
+
+    /** A drain without end is not one; the phase's own timeout is longer than any setting. */
+    private static final Duration DRAIN_ANSWER_MAX = Duration.ofHours(25);
+
+    private enum Leaving implements CoordinatedShutdown.Reason {
+        ON_SIGNAL
+    }
+
+    private final House house;
+    private final Optional<EmbeddedControlPlane> embedded;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final CompletableFuture<Void> hurry = new CompletableFuture<>();
+    private volatile Optional<PostgresListener> door = Optional.empty();
+    private volatile boolean leaving;
+
+    LiveNode(House house, Optional<EmbeddedControlPlane> embedded) {
+        this.house = house;
+        this.embedded = embedded;
+    }
+
+    /** The doors are open: from now on the node is ready, and knows how to leave. */
+    void open(PostgresListener listener, AdminServer admin) {
+        door = Optional.of(listener);
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(house.system());
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "postgres-door", listener::close);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "sessions", this::drainSessions);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "computes", () -> embedded.map(
+                        EmbeddedControlPlane::stop)
+                .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance())));
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseServiceStop(), "admin", () -> admin.stop().thenApply(_ -> Done.getInstance()));
+        house.system().getWhenTerminated().whenComplete((_, failure) -> {
+            // Not on a thread of the actor system or of a loop: closing the loops waits for them.
+            Thread.ofVirtual().start(() -> {
+                house.release();
+                if (failure == null) {
+                    stopped.complete(null);
+                } else {
+                    stopped.completeExceptionally(failure);
+                }
+            });
+        });
+    }
+
+    InetSocketAddress postgresAddress() {
+        return door.orElseThrow().address();
+    }
+
+    @Override
+    public List<String> greeting() {
+        return embedded.map(plane -> List.of(
+                        "Reveille is ready. Any endpoint name works; this one is called demo:",
+                        "",
+                        "  psql \"postgresql://%s:%s@%s/%s?options=endpoint%%3Ddemo\""
+                                .formatted(
+                                        EmbeddedControlPlane.ROLE,
+                                        plane.password(),
+                                        ListenAddress.format(postgresAddress()),
+                                        EmbeddedControlPlane.DATABASE),
+                        ""))
+                .orElse(List.of());
+    }
+
+    @Override
+    public void drain() {
+        leaving = true;
+        CoordinatedShutdown.get(house.system()).runAll(Leaving.ON_SIGNAL);
+    }
+
+    @Override
+    public void hurry() {
+        drain();
+        hurry.complete(null);
+    }
+
+    @Override
+    public CompletionStage<Void> stopped() {
+        return stopped;
+    }
+
+    @Override
+    public List<Check> startup() {
+        return List.of(doorCheck());
+    }
+
+    @Override
+    public List<Check> alive() {
+        return house.loopWatch().stalled().isEmpty()
+                ? List.of(Check.passed("loops"))
+                : List.of(Check.failed("loops", "stalled: " + house.loopWatch().stalled()));
+    }
+
+    @Override
+    public List<Check> ready() {
+        Check staying = leaving ? Check.failed("staying", "the node is leaving") : Check.passed("staying");
+        return List.of(doorCheck(), roomCheck(), staying);
+    }
+
+    private Check doorCheck() {
+        return door.isPresent()
+                ? Check.passed("postgres-door")
+                : Check.failed("postgres-door", "not open yet");
+    }
+
+    private Check roomCheck() {
+        int most = house.settings().limits().maxConnections();
+        boolean full = door.map(open -> open.connections() >= most).orElse(false);
+        return full ? Check.failed("room", most + " clients are connected") : Check.passed("room");
+    }
+
+    private CompletionStage<Done> drainSessions() {
+        ActorSystem<Void> system = house.system();
+        CompletableFuture<?>[] drained = house.sessions().stream()
+                .map(host -> AskPattern.<Sessions.Message, Sessions.Drained>ask(
+                                host, Sessions.Drain::new, DRAIN_ANSWER_MAX, system.scheduler())
+                        .toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<Void> allGone = CompletableFuture.allOf(drained);
+        CompletableFuture<Void> patienceOver = new CompletableFuture<Void>()
+                .completeOnTimeout(null, house.settings().drain().toNanos(), TimeUnit.NANOSECONDS);
+        CompletableFuture.anyOf(patienceOver, hurry).thenRun(this::sendAllAway);
+        CompletableFuture<Void> gone = CompletableFuture.anyOf(patienceOver, hurry)
+                .thenCompose(_ -> allGone.copy()
+                        .completeOnTimeout(null, HURRY_MAX.toNanos(), TimeUnit.NANOSECONDS));
+        return CompletableFuture.anyOf(allGone, gone).handle((_, _) -> Done.getInstance());
+    }
+
+    private void sendAllAway() {
+        for (ActorRef<Sessions.Message> host : house.sessions()) {
+            host.tell(Sessions.Hurry.INSTANCE);
+        }
+    }
+}
