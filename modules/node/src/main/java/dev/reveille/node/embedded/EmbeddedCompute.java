@@ -124,10 +124,11 @@ final class EmbeddedCompute {
                 yield leavingBeforeStart();
             }
             case Started(RunningServer server) -> {
+                context.pipeToSelf(server.gone(), (_, _) -> new ServerGone(server));
+                Behavior<Command> next = rest(sessions, server);
                 Compute compute = new Compute(server.address(), ComputeTls.DISABLED, true);
                 waiters.forEach(waiter -> waiter.tell(new Woken(compute)));
-                context.pipeToSelf(server.gone(), (_, _) -> new ServerGone(server));
-                yield rest(sessions, server);
+                yield next;
             }
             case NotStarted(EmbeddedFailure failure) -> {
                 waiters.forEach(waiter -> waiter.tell(new NotWoken(failure)));
@@ -141,9 +142,10 @@ final class EmbeddedCompute {
     private Behavior<Command> ready(int sessions, RunningServer server) {
         return Behaviors.receiveMessage(message -> switch (message) {
             case Wake(ActorRef<Answer> replyTo) -> {
-                replyTo.tell(new Woken(new Compute(server.address(), ComputeTls.DISABLED, false)));
+                Behavior<Command> next = rest(sessions, server);
                 noteUse();
-                yield rest(sessions, server);
+                replyTo.tell(new Woken(new Compute(server.address(), ComputeTls.DISABLED, false)));
+                yield next;
             }
             case SessionBegan _ -> {
                 if (sessions == 0) {

@@ -11,6 +11,7 @@ import dev.reveille.session.SessionId;
 import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.compute.Compute;
 import dev.reveille.session.compute.ControlPlaneFailure;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -268,8 +269,9 @@ class EmbeddedControlPlaneTest {
         }
     }
 
-    private EmbeddedSettings settings(Duration idle) {
-        return EmbeddedSettings.of(temporary.resolve("data"), idle);
+    private EmbeddedSettings settings(Duration idle) throws IOException {
+        Path data = temporary.resolve("data");
+        return EmbeddedSettings.of(Files.exists(data) ? data : Seed.copyTo(data), idle);
     }
 
     private static AccessControl access(EmbeddedHouse house, String endpoint, String role) {
