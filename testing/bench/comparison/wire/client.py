@@ -1,0 +1,117 @@
+"""One blocking session: connect, log in by SCRAM, ask simple queries, stay idle. For many at once, use threads."""
+
+import socket
+import ssl
+import struct
+
+from comparison.ground.processes import LoadFailed
+from comparison.wire import scram
+
+_SSL_REQUEST = struct.pack("!II", 8, 80877103)
+_VERSION_3_0 = 196608
+
+_anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+_anybody.check_hostname = False
+_anybody.verify_mode = ssl.CERT_NONE
+
+
+class Session:
+    """A session after login. Every wait on the socket is bounded by `patience` seconds."""
+
+    def __init__(self, connection):
+        self._socket = connection
+        self._rest = b""
+
+    @staticmethod
+    def open(address, user, password, database, options="", tls=False, patience=30.0):
+        """Logs in, or raises LoadFailed with the server's words."""
+        try:
+            connection = socket.create_connection(address, timeout=patience)
+        except OSError as failure:
+            raise LoadFailed(f"no connection to {address[0]}:{address[1]}: {failure}") from failure
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if tls:
+                connection = _with_tls(connection)
+            session = Session(connection)
+            session._log_in(user, password, database, options)
+            return session
+        except (OSError, ValueError, LoadFailed) as failure:
+            connection.close()
+            raise failure if isinstance(failure, LoadFailed) else LoadFailed(f"login failed: {failure}") from failure
+
+    def query(self, sql):
+        """The first column of every row, as text."""
+        self._send(b"Q", sql.encode() + b"\0")
+        rows = []
+        for kind, body in self._until_ready():
+            if kind == b"D":
+                (length,) = struct.unpack_from("!i", body, 2)
+                rows.append(body[6:6 + length].decode() if length >= 0 else "")
+        return rows
+
+    def close(self):
+        try:
+            self._send(b"X", b"")
+        except OSError:
+            pass  # It is going away either way.
+        self._socket.close()
+
+    def _log_in(self, user, password, database, options):
+        parameters = {"user": user, "database": database, "application_name": "reveille-bench"}
+        if options:
+            parameters["options"] = options
+        words = b"".join(f"{name}\0{value}\0".encode() for name, value in parameters.items()) + b"\0"
+        self._socket.sendall(struct.pack("!II", len(words) + 8, _VERSION_3_0) + words)
+        client = scram.Client(password)
+        for kind, body in self._until_ready():
+            if kind != b"R":
+                continue
+            (code,) = struct.unpack_from("!I", body)
+            if code == 10:
+                first = client.first().encode()
+                self._send(b"p", b"SCRAM-SHA-256\0" + struct.pack("!I", len(first)) + first)
+            elif code == 11:
+                self._send(b"p", client.final(body[4:].decode()).encode())
+            elif code == 12:
+                client.accept(body[4:].decode())
+            elif code != 0:
+                raise LoadFailed(f"authentication method {code} is not for this client")
+
+    def _until_ready(self):
+        while True:
+            kind, body = self._next()
+            if kind == b"E":
+                raise LoadFailed(_told(body))
+            yield kind, body
+            if kind == b"Z":
+                return
+
+    def _next(self):
+        head = self._exactly(5)
+        return head[:1], self._exactly(struct.unpack("!I", head[1:])[0] - 4)
+
+    def _exactly(self, count):
+        while len(self._rest) < count:
+            more = self._socket.recv(8192)
+            if not more:
+                raise LoadFailed("the server closed the connection")
+            self._rest += more
+        taken, self._rest = self._rest[:count], self._rest[count:]
+        return taken
+
+    def _send(self, kind, body):
+        self._socket.sendall(kind + struct.pack("!I", len(body) + 4) + body)
+
+
+def _with_tls(connection):
+    connection.sendall(_SSL_REQUEST)
+    if connection.recv(1) != b"S":
+        raise LoadFailed("the server does not speak TLS")
+    return _anybody.wrap_socket(connection)
+
+
+def _told(body):
+    """An ErrorResponse in one line: SQLSTATE and message."""
+    fields = {part[:1]: part[1:].decode(errors="replace") for part in body.split(b"\0") if part}
+    return f"{fields.get(b'C', '?????')}: {fields.get(b'M', 'no message')}"
