@@ -22,7 +22,7 @@ from comparison.sections import copying, idle, logins, start, tps, wake
 SECTIONS = {section.NAME: section for section in (tps, logins, idle, copying, wake, start)}
 _FILES_FOR_EACH_SESSION = 2
 _FILES_SPARE = 500
-_SMOKE_PEERS = "direct,pgbouncer,reveille"
+_SMOKE_PEERS = "pgbouncer,reveille"
 
 
 def main(arguments):
@@ -100,7 +100,8 @@ def _parse(arguments):
         epilog="BENCH_ONLY is the default of --peers. BENCH_REVEILLE names another launcher than ./reveille.")
     parser.add_argument("--only", type=_among(SECTIONS), default=list(SECTIONS), metavar="SECTIONS",
                         help="of " + ",".join(SECTIONS) + "; default all")
-    parser.add_argument("--peers", type=_among(PEERS), metavar="PEERS", help="of " + ",".join(PEERS) + f"; default all, with --smoke {_SMOKE_PEERS}")
+    parser.add_argument("--peers", type=_among(PEERS), metavar="PEERS",
+                        help="of " + ",".join(PEERS) + f"; default all, with --smoke {_SMOKE_PEERS}")
     parser.add_argument("--smoke", action="store_true", help="everything once and tiny: does it work at all?")
     parser.add_argument("--strict", action="store_true", help="status 1 when a target is missed")
     parser.add_argument("--markdown", action="store_true", help="print Markdown")
