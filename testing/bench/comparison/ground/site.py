@@ -1,6 +1,7 @@
 """The ground of one run: a temporary directory, free ports, one certificate, one role with its secret."""
 
 import os
+import random
 import secrets
 import shutil
 import socket
@@ -13,6 +14,9 @@ from comparison.ground.processes import LoadFailed, Processes
 HOST = "127.0.0.1"
 ROLE = "bench"
 _NOBODY = 65534
+_PORT_MIN, _OUTGOING_USUALLY = 10_000, 32_768
+_PORT_ATTEMPTS = 200
+_given = set()
 _DEBIAN = Path("/usr/lib/postgresql")
 
 
@@ -82,10 +86,34 @@ class Site:
 
 
 def free_port():
-    """A loopback port that nobody listens on now. The gap until somebody does is small and accepted."""
+    """A loopback port that nobody listens on now.
+
+    Below the range that the kernel takes for outgoing connections: a peer that is started again must find its port,
+    with thousands of connections around it.
+    """
+    for _ in range(_PORT_ATTEMPTS):
+        port = random.randint(_PORT_MIN, _first_outgoing_port() - 1)
+        if port not in _given and _binds(port):
+            _given.add(port)
+            return port
+    raise LoadFailed("no free loopback port")
+
+
+def _binds(port):
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+        try:
+            probe.bind((HOST, port))
+            return True
+        except OSError:
+            return False
+
+
+def _first_outgoing_port():
+    try:
+        first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    except OSError:
+        first = _OUTGOING_USUALLY
+    return first if first > 2 * _PORT_MIN else _OUTGOING_USUALLY
 
 
 def postgres_program(name):
