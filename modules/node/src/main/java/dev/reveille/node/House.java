@@ -68,7 +68,8 @@ final class House {
         this.system = system;
         this.passwordCheckers = new PasswordCheckers(
                 settings.hashing().threads(), settings.hashing().queue());
-        ThreadFactory threads = Thread.ofPlatform().daemon().name("reveille-files").factory();
+        ThreadFactory threads =
+                Thread.ofPlatform().daemon().name("reveille-files").factory();
         this.files = Executors.newSingleThreadScheduledExecutor(threads);
         this.loopWatch = LoopWatch.start(loops);
     }
@@ -110,8 +111,7 @@ final class House {
                 Endpoints.create(controlPlane, ready, LimitsOf.endpoints(settings)),
                 "endpoints",
                 DispatcherSelector.defaultDispatcher());
-        AccessDirectory access =
-                new AccessDirectory(controlPlane, LimitsOf.access(settings), Ticker.systemTicker());
+        AccessDirectory access = new AccessDirectory(controlPlane, LimitsOf.access(settings), Ticker.systemTicker());
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
         CancelKeys cancelKeys = new CancelKeys();

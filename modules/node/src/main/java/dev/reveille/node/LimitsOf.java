@@ -82,7 +82,10 @@ final class LimitsOf {
             case REQUIRED -> new ProxyProtocol.Required(node.proxyProtocol().trusted());
         };
         return new FrontDoorSettings(
-                certificates, node.tls().required(), proxyProtocol, node.limits().loginTimeout());
+                certificates,
+                node.tls().required(),
+                proxyProtocol,
+                node.limits().loginTimeout());
     }
 
     static TlsProvider provider(NodeSettings node) {

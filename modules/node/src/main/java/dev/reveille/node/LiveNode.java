@@ -55,11 +55,15 @@ final class LiveNode implements RunningNode, Readiness {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(house.system());
         shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "postgres-door", listener::close);
         shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "sessions", this::drainSessions);
-        shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "computes", () -> embedded.map(
-                        EmbeddedControlPlane::stop)
-                .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance())));
         shutdown.addTask(
-                CoordinatedShutdown.PhaseServiceStop(), "admin", () -> admin.stop().thenApply(_ -> Done.getInstance()));
+                CoordinatedShutdown.PhaseServiceStop(),
+                "computes",
+                () -> embedded.map(EmbeddedControlPlane::stop)
+                        .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance())));
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseServiceStop(),
+                "admin",
+                () -> admin.stop().thenApply(_ -> Done.getInstance()));
         house.system().getWhenTerminated().whenComplete((_, failure) -> {
             // Not on a thread of the actor system or of a loop: closing the loops waits for them.
             Thread.ofVirtual().start(() -> {
@@ -128,9 +132,7 @@ final class LiveNode implements RunningNode, Readiness {
     }
 
     private Check doorCheck() {
-        return door.isPresent()
-                ? Check.passed("postgres-door")
-                : Check.failed("postgres-door", "not open yet");
+        return door.isPresent() ? Check.passed("postgres-door") : Check.failed("postgres-door", "not open yet");
     }
 
     private Check roomCheck() {
@@ -151,8 +153,7 @@ final class LiveNode implements RunningNode, Readiness {
                 .completeOnTimeout(null, house.settings().drain().toNanos(), TimeUnit.NANOSECONDS);
         CompletableFuture.anyOf(patienceOver, hurry).thenRun(this::sendAllAway);
         CompletableFuture<Void> gone = CompletableFuture.anyOf(patienceOver, hurry)
-                .thenCompose(_ -> allGone.copy()
-                        .completeOnTimeout(null, HURRY_MAX.toNanos(), TimeUnit.NANOSECONDS));
+                .thenCompose(_ -> allGone.copy().completeOnTimeout(null, HURRY_MAX.toNanos(), TimeUnit.NANOSECONDS));
         return CompletableFuture.anyOf(allGone, gone).handle((_, _) -> Done.getInstance());
     }
 

@@ -44,8 +44,9 @@ final class Node implements NodeProgram {
             }
             house.prepareTls();
             LiveNode node = new LiveNode(house, embedded);
-            AdminServer admin =
-                    bound(settings.listen().admin(), AdminServer.start(house.system(), settings.listen().admin(), node));
+            AdminServer admin = bound(
+                    settings.listen().admin(),
+                    AdminServer.start(house.system(), settings.listen().admin(), node));
             node.open(bound(settings.listen().postgres(), house.openPostgresDoor()), admin);
             started = true;
             LOG.atInfo()

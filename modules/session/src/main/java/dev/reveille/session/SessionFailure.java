@@ -40,8 +40,7 @@ public sealed interface SessionFailure {
 
     /** The failure as the client hears it. The session's id helps whoever is asked for help to find the log. */
     default ErrorResponse response(SessionId session) {
-        ErrorFields fields =
-                ErrorFields.of("FATAL", sqlState(), clientText()).withDetail("Session " + session + ".");
+        ErrorFields fields = ErrorFields.of("FATAL", sqlState(), clientText()).withDetail("Session " + session + ".");
         return new ErrorResponse(hint().map(fields::withHint).orElse(fields));
     }
 

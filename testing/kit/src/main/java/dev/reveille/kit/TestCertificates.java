@@ -75,7 +75,14 @@ public final class TestCertificates {
         this.subject = new X500Name("CN=" + commonName);
         this.keys = Key.EC.generate();
         this.root = certificate(
-                subject, Key.EC.signature, keys.getPrivate(), subject, keys, true, List.of(), Instant.now().plus(VALIDITY));
+                subject,
+                Key.EC.signature,
+                keys.getPrivate(),
+                subject,
+                keys,
+                true,
+                List.of(),
+                Instant.now().plus(VALIDITY));
     }
 
     /** A fresh authority. */

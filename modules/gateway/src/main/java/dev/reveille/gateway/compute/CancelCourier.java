@@ -46,15 +46,13 @@ final class CancelCourier implements CancelDelivery {
                 target.address().getAddress().getHostAddress(), target.address().getPort());
         ByteString request = new CancelRequest(target.processId(), target.secretKey()).encode();
         CompletableFuture<Done> delivered = new CompletableFuture<>();
-        connector
-                .connect(List.of(target.address().getAddress()), address, tls)
-                .whenComplete((connected, failure) -> {
-                    if (failure == null) {
-                        send(connected.channel(), request, delivered);
-                    } else {
-                        delivered.completeExceptionally(failure);
-                    }
-                });
+        connector.connect(List.of(target.address().getAddress()), address, tls).whenComplete((connected, failure) -> {
+            if (failure == null) {
+                send(connected.channel(), request, delivered);
+            } else {
+                delivered.completeExceptionally(failure);
+            }
+        });
         return delivered.completeOnTimeout(Done.getInstance(), patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 

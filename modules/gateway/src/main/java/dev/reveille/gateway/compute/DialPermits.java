@@ -67,12 +67,13 @@ final class DialPermits {
             }
             gate.waiting.add(place);
         }
-        CompletableFuture.delayedExecutor(patience.toNanos(), TimeUnit.NANOSECONDS).execute(() -> {
-            if (place.completeExceptionally(
-                    new DialFailure(DialFailure.Reason.NO_PERMIT, "too many connections in the making"))) {
-                withdraw(address, place);
-            }
-        });
+        CompletableFuture.delayedExecutor(patience.toNanos(), TimeUnit.NANOSECONDS)
+                .execute(() -> {
+                    if (place.completeExceptionally(
+                            new DialFailure(DialFailure.Reason.NO_PERMIT, "too many connections in the making"))) {
+                        withdraw(address, place);
+                    }
+                });
         return place;
     }
 

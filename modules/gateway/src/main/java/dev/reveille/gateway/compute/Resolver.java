@@ -23,7 +23,8 @@ final class Resolver {
 
     private final Duration patience;
     private final Semaphore places = new Semaphore(CONCURRENT_MAX);
-    private final Executor threads = task -> Thread.ofVirtual().name("reveille-resolve").start(task);
+    private final Executor threads =
+            task -> Thread.ofVirtual().name("reveille-resolve").start(task);
 
     Resolver(Duration patience) {
         this.patience = patience;

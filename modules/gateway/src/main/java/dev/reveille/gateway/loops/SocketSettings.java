@@ -12,5 +12,6 @@ import java.time.Duration;
  */
 public record SocketSettings(int heldMax, Duration lingerMax, Duration flushMax) {
 
-    public static final SocketSettings DEFAULTS = new SocketSettings(64 * 1024, Duration.ofSeconds(2), Duration.ofSeconds(30));
+    public static final SocketSettings DEFAULTS =
+            new SocketSettings(64 * 1024, Duration.ofSeconds(2), Duration.ofSeconds(30));
 }

@@ -44,8 +44,8 @@ public final class PostgresListener {
     private static final int READ_INITIAL = 2_048;
     private static final int READ_MAX = 64 * 1024;
 
-    private static final ErrorResponse TOO_MANY = new ErrorResponse(
-            ErrorFields.of("FATAL", "53300", "sorry, too many clients already")
+    private static final ErrorResponse TOO_MANY =
+            new ErrorResponse(ErrorFields.of("FATAL", "53300", "sorry, too many clients already")
                     .withHint("The limit of connections to this node is reached; try again later."));
 
     private final Channel door;

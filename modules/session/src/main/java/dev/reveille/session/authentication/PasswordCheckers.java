@@ -32,8 +32,7 @@ public final class PasswordCheckers implements AutoCloseable {
     private int waitingCount;
     private boolean closed;
 
-    private record Check(
-            ScramVerifier verifier, ByteString password, CompletableFuture<Optional<ScramKeys>> answer) {}
+    private record Check(ScramVerifier verifier, ByteString password, CompletableFuture<Optional<ScramKeys>> answer) {}
 
     /**
      * @param count how many threads work at the same time, 1 or more
@@ -42,7 +41,8 @@ public final class PasswordCheckers implements AutoCloseable {
     public PasswordCheckers(int count, int waitingMax) {
         this.waitingMax = waitingMax;
         for (int i = 0; i < count; i++) {
-            threads.add(Thread.ofPlatform().daemon().name("reveille-password-" + i).start(this::serve));
+            threads.add(
+                    Thread.ofPlatform().daemon().name("reveille-password-" + i).start(this::serve));
         }
     }
 
@@ -112,7 +112,8 @@ public final class PasswordCheckers implements AutoCloseable {
                 }
                 work.awaitUninterruptibly();
             }
-            Map.Entry<EndpointId, ArrayDeque<Check>> turn = waiting.entrySet().iterator().next();
+            Map.Entry<EndpointId, ArrayDeque<Check>> turn =
+                    waiting.entrySet().iterator().next();
             waiting.remove(turn.getKey());
             Check check = turn.getValue().remove();
             waitingCount--;

@@ -85,8 +85,7 @@ public final class ScramDialogue {
     private Step proof(SaslResponse response) {
         return switch (awaitingProof.hear(response.data())) {
             case ScramServer.Proven(ByteString toSay, ScramKeys keys) ->
-                new Proven(
-                        new AuthenticationSaslFinal(toSay).encode().concat(new AuthenticationOk().encode()), keys);
+                new Proven(new AuthenticationSaslFinal(toSay).encode().concat(new AuthenticationOk().encode()), keys);
             case ScramServer.Denied() -> new Refused(new SessionFailure.PasswordFailed(role));
             case ScramServer.Refused(ScramRefusal why) -> refused(why);
         };

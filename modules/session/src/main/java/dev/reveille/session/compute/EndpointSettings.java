@@ -13,12 +13,7 @@ import java.time.Duration;
  * @param waitersMax sessions that may wait for one endpoint
  */
 public record EndpointSettings(
-        RetryPolicy wake,
-        Duration callMax,
-        Duration refusedFor,
-        Duration idleMax,
-        int endpointsMax,
-        int waitersMax) {
+        RetryPolicy wake, Duration callMax, Duration refusedFor, Duration idleMax, int endpointsMax, int waitersMax) {
 
     public static final EndpointSettings DEFAULTS = new EndpointSettings(
             RetryPolicy.WAKE, Duration.ofSeconds(65), Duration.ofSeconds(30), Duration.ofMinutes(4), 4_000, 10_000);

@@ -29,8 +29,7 @@ public final class Endpoints {
 
     private record Stopped(EndpointKey key, ActorRef<Endpoint.Command> endpoint) implements Command {}
 
-    public static Behavior<Command> create(
-            ControlPlane controlPlane, ReadyComputes ready, EndpointSettings settings) {
+    public static Behavior<Command> create(ControlPlane controlPlane, ReadyComputes ready, EndpointSettings settings) {
         return Behaviors.setup(context -> new Endpoints(context, controlPlane, ready, settings).open());
     }
 
@@ -73,11 +72,7 @@ public final class Endpoints {
             oldest.remove();
         }
         ActorRef<Endpoint.Command> made = context.spawnAnonymous(Endpoint.create(
-                key,
-                controlPlane,
-                ready,
-                settings,
-                () -> context.getSelf().tell(new OffersToLeave(key))));
+                key, controlPlane, ready, settings, () -> context.getSelf().tell(new OffersToLeave(key))));
         context.watchWith(made, new Stopped(key, made));
         endpoints.put(key, made);
         return made;

@@ -47,8 +47,8 @@ final class WakeAttempt {
             EndpointKey key,
             EndpointSettings settings,
             Consumer<Outcome> report) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-                new WakeAttempt(context, timers, controlPlane, session, key, settings, report).call(0)));
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new WakeAttempt(context, timers, controlPlane, session, key, settings, report).call(0)));
     }
 
     private final ActorContext<Command> context;
@@ -107,8 +107,8 @@ final class WakeAttempt {
             return finish(new Refused(failure));
         }
         Duration pause = failure.retryAfter()
-                .orElseGet(() ->
-                        settings.wake().delay(counter, ThreadLocalRandom.current().nextDouble()));
+                .orElseGet(() -> settings.wake()
+                        .delay(counter, ThreadLocalRandom.current().nextDouble()));
         timers.cancel(Clock.TOO_SLOW);
         timers.startSingleTimer(Clock.CALL_AGAIN, pause);
         return pausing(counter + 1);

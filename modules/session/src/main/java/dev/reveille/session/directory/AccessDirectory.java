@@ -117,8 +117,7 @@ public final class AccessDirectory {
     private static Duration lifetime(AccessSettings settings, Answer answer) {
         return switch (answer) {
             case Granted _ -> settings.believedFor();
-            case Refused(ControlPlaneFailure failure) ->
-                failure.retryAfter().orElse(settings.refusedFor());
+            case Refused(ControlPlaneFailure failure) -> failure.retryAfter().orElse(settings.refusedFor());
         };
     }
 

@@ -95,7 +95,8 @@ public final class ComputeLogin {
             case ErrorResponse error -> refused(error);
             case NoticeResponse _, ParameterStatus _ -> new PassOn(frame.encode());
             case NegotiateProtocolVersion _ -> new Listen(); // We asked for nothing that could be refused.
-            case AuthenticationOk _ when !admitted && awaitingChallenge.isEmpty() && awaitingSignature.isEmpty() -> {
+            case AuthenticationOk _
+            when !admitted && awaitingChallenge.isEmpty() && awaitingSignature.isEmpty() -> {
                 admitted = true;
                 yield new Listen();
             }

@@ -85,11 +85,13 @@ public final class Reception {
 
     /** The label that makes this server name an endpoint: one label below one of our domains. */
     static Optional<String> endpointLabel(ClientTls tls) {
-        return tls.serverName().flatMap(name -> {
-            int dot = name.indexOf('.');
-            boolean ours = dot > 0 && tls.domains().contains(name.substring(dot + 1));
-            return ours ? Optional.of(name.substring(0, dot)) : Optional.empty();
-        }).filter(label -> !RESERVED_LABELS.contains(label));
+        return tls.serverName()
+                .flatMap(name -> {
+                    int dot = name.indexOf('.');
+                    boolean ours = dot > 0 && tls.domains().contains(name.substring(dot + 1));
+                    return ours ? Optional.of(name.substring(0, dot)) : Optional.empty();
+                })
+                .filter(label -> !RESERVED_LABELS.contains(label));
     }
 
     /** 3.2 is the newest we speak, and 3.1 never was: who asks for it means 3.0. */

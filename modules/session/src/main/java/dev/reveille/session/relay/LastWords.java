@@ -8,9 +8,9 @@ import org.apache.pekko.util.ByteString;
 final class LastWords {
 
     /** The compute's connection ended in mid-session without a word. */
-    static final ByteString COMPUTE_GONE = new ErrorResponse(ErrorFields.of(
-                            "FATAL", "08006", "the connection to the database server was lost")
-                    .withHint("The server may have crashed or been stopped; connect again."))
+    static final ByteString COMPUTE_GONE = new ErrorResponse(
+                    ErrorFields.of("FATAL", "08006", "the connection to the database server was lost")
+                            .withHint("The server may have crashed or been stopped; connect again."))
             .encode();
 
     private LastWords() {}

@@ -14,8 +14,7 @@ import org.apache.pekko.util.ByteString;
  * The stage between a client's bytes and its session (design decision 2): what the client sends comes in, what it is to
  * hear goes out, and the compute is attached in the middle. Materialises the {@link Wire}.
  */
-public final class WireStage
-        extends AbstractGraphStageWithMaterializedValue<FlowShape<ByteString, ByteString>, Wire> {
+public final class WireStage extends AbstractGraphStageWithMaterializedValue<FlowShape<ByteString, ByteString>, Wire> {
 
     private final Inlet<ByteString> fromClient = Inlet.create("WireStage.fromClient");
     private final Outlet<ByteString> toClient = Outlet.create("WireStage.toClient");

@@ -55,7 +55,8 @@ final class Authenticating {
         if (arrival.endpoint().isPresent()) {
             return askForAccess();
         }
-        boolean clearText = visit.connection().tls().isEmpty() && visit.connection().door() == Door.TCP;
+        boolean clearText =
+                visit.connection().tls().isEmpty() && visit.connection().door() == Door.TCP;
         return clearText ? visit.refuse(SessionFailure.Plain.ENDPOINT_MISSING) : askForPassword();
     }
 
@@ -91,8 +92,7 @@ final class Authenticating {
         }
         Optional<EndpointId> named = EndpointId.parse(hack.get().endpoint());
         if (named.isEmpty()) {
-            return visit.refuse(
-                    new SessionFailure.EndpointMalformed(hack.get().endpoint()));
+            return visit.refuse(new SessionFailure.EndpointMalformed(hack.get().endpoint()));
         }
         arrival = arrival.at(named.get());
         password = Optional.of(hack.get().password());
@@ -232,8 +232,7 @@ final class Authenticating {
             case ControlPlaneFailure known ->
                 new SessionFailure.ControlPlaneRefused(known.clientText(), known.getMessage(), known.retryable());
             case PasswordCheckers.TooManyWaiting _ -> SessionFailure.Plain.TOO_MANY_PASSWORD_CHECKS;
-            default ->
-                new SessionFailure.ControlPlaneRefused("Control plane request failed", root.toString(), false);
+            default -> new SessionFailure.ControlPlaneRefused("Control plane request failed", root.toString(), false);
         };
     }
 

@@ -116,9 +116,10 @@ final class Reaching {
                     self.tell(new Session.Dialled(attempt));
                 });
         return receive(command -> switch (command) {
-            case Session.Dialled(Dialling ended) when ended == attempt ->
-                attempt.take().map(this::logIn).orElseGet(() -> dialFailed(attempt.failure()));
-            case Session.TooSlow slow when visit.isDue(slow) -> {
+            case Session.Dialled(Dialling ended)
+            when ended == attempt -> attempt.take().map(this::logIn).orElseGet(() -> dialFailed(attempt.failure()));
+            case Session.TooSlow slow
+            when visit.isDue(slow) -> {
                 attempt.abandon();
                 yield dialFailed(DialFailure.Reason.UNREACHABLE);
             }
@@ -168,8 +169,7 @@ final class Reaching {
         listen();
         return receive(command -> switch (command) {
             case Session.FromWire(WireEvent.ComputeSaid(Frame message)) -> heard(login.hear(message));
-            case Session.FromWire(WireEvent.ComputeLeft()) ->
-                loginFailed(SessionFailure.Plain.COMPUTE_LEFT, true);
+            case Session.FromWire(WireEvent.ComputeLeft()) -> loginFailed(SessionFailure.Plain.COMPUTE_LEFT, true);
             case Session.FromWire(WireEvent.ComputeBabbled(String reason)) ->
                 loginFailed(new SessionFailure.ComputeBabbled(reason), true);
             default -> otherwise(command, SessionFailure.Plain.COMPUTE_TOO_SLOW);
@@ -214,9 +214,7 @@ final class Reaching {
                 : CancelKeys.SECRET_LENGTH_3_0;
         ActorRef<Command> self = visit.context().getSelf();
         CancelKey key = obligations.issueKey(
-                secretLength,
-                (origin, handled) -> self.tell(new Session.CancelWanted(origin, handled)),
-                target);
+                secretLength, (origin, handled) -> self.tell(new Session.CancelWanted(origin, handled)), target);
         return new BackendKeyData(key.processId(), key.secret());
     }
 

@@ -29,12 +29,7 @@ final class Relaying {
     private final Obligations obligations;
     private final AccessDoor door;
 
-    Relaying(
-            ActorContext<Command> context,
-            SessionRoles roles,
-            Guest guest,
-            Obligations obligations,
-            AccessDoor door) {
+    Relaying(ActorContext<Command> context, SessionRoles roles, Guest guest, Obligations obligations, AccessDoor door) {
         this.context = context;
         this.roles = roles;
         this.guest = guest;
@@ -47,7 +42,8 @@ final class Relaying {
                 .onAnyMessage(command -> switch (command) {
                     case Session.FromWire(WireEvent.RelayEnded(RelaySummary summary)) -> ended(summary);
                     case Session.FromWire(WireEvent.ClientHungUpMidQuery()) -> hungUp();
-                    case Session.FromWire(WireEvent.ClientFinished()) -> farewell(roles.settings().farewellMax());
+                    case Session.FromWire(WireEvent.ClientFinished()) ->
+                        farewell(roles.settings().farewellMax());
                     case Session.TooSlow _ -> tooSlow();
                     case Session.CancelWanted wanted -> cancelWanted(wanted);
                     case Session.CancelAllowed(Runnable handled) -> cancel(handled);
@@ -99,13 +95,15 @@ final class Relaying {
     /** The same rules as for a login hold, as they are now (spec 02 §12.6). */
     private Behavior<Command> cancelWanted(Session.CancelWanted wanted) {
         ActorRef<Command> self = context.getSelf();
-        roles.access().find(guest.id(), guest.endpoint().endpoint(), guest.role()).whenComplete((access, failure) -> {
-            if (failure == null && allows(access, wanted.origin())) {
-                self.tell(new Session.CancelAllowed(wanted.handled()));
-            } else {
-                wanted.handled().run();
-            }
-        });
+        roles.access()
+                .find(guest.id(), guest.endpoint().endpoint(), guest.role())
+                .whenComplete((access, failure) -> {
+                    if (failure == null && allows(access, wanted.origin())) {
+                        self.tell(new Session.CancelAllowed(wanted.handled()));
+                    } else {
+                        wanted.handled().run();
+                    }
+                });
         return Behaviors.same();
     }
 

@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 
@@ -70,15 +69,15 @@ public final class Session {
     /**
      * A session for {@code connection}, whose bytes are those of {@code client}.
      *
-     * @param materializer of the same loop as the connection's socket
+     * @param streams of the same loop as the connection's socket
      */
     public static Behavior<Command> create(
             SessionRoles roles,
             ClientConnection connection,
             Flow<ByteString, ByteString, NotUsed> client,
-            Materializer materializer) {
+            LoopStreams streams) {
         return Behaviors.setup(context -> {
-            Visit visit = Visit.begin(context, roles, connection, client, materializer);
+            Visit visit = Visit.begin(context, roles, connection, client, streams);
             return new Receiving(visit).begin();
         });
     }

@@ -53,8 +53,6 @@ final class SessionLog {
 
     /** A client chooses some of these words: it must not be able to write lines of its own. */
     private static String printable(String text) {
-        return text.codePoints().anyMatch(Character::isISOControl)
-                ? text.replaceAll("\\p{Cntrl}", "?")
-                : text;
+        return text.codePoints().anyMatch(Character::isISOControl) ? text.replaceAll("\\p{Cntrl}", "?") : text;
     }
 }

@@ -10,7 +10,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 
@@ -50,23 +49,21 @@ public final class Sessions {
      */
     public static Behavior<Message> create(String dispatcher, SessionRoles roles) {
         return Behaviors.setup(context -> {
-            Materializer materializer = Materializer.createMaterializer(context);
-            return new Sessions(context, dispatcher, roles, materializer).open();
+            return new Sessions(context, dispatcher, roles, LoopStreams.of(context, dispatcher)).open();
         });
     }
 
     private final ActorContext<Message> context;
     private final DispatcherSelector loop;
     private final SessionRoles roles;
-    private final Materializer materializer;
+    private final LoopStreams streams;
     private final Set<ActorRef<Command>> present = new HashSet<>();
 
-    private Sessions(
-            ActorContext<Message> context, String dispatcher, SessionRoles roles, Materializer materializer) {
+    private Sessions(ActorContext<Message> context, String dispatcher, SessionRoles roles, LoopStreams streams) {
         this.context = context;
         this.loop = DispatcherSelector.fromConfig(dispatcher);
         this.roles = roles;
-        this.materializer = materializer;
+        this.streams = streams;
     }
 
     private Behavior<Message> open() {
@@ -98,7 +95,7 @@ public final class Sessions {
 
     private Behavior<Message> admit(Admit admit) {
         ActorRef<Command> session =
-                context.spawnAnonymous(Session.create(roles, admit.connection(), admit.flow(), materializer), loop);
+                context.spawnAnonymous(Session.create(roles, admit.connection(), admit.flow(), streams), loop);
         context.watchWith(session, new Gone(session));
         present.add(session);
         return Behaviors.same();

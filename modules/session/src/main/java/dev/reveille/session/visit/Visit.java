@@ -16,7 +16,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.util.ByteString;
@@ -48,10 +47,10 @@ final class Visit {
             SessionRoles roles,
             ClientConnection connection,
             Flow<ByteString, ByteString, NotUsed> client,
-            Materializer materializer) {
+            LoopStreams streams) {
         ActorRef<Command> self = context.getSelf();
         WireStage stage = new WireStage(event -> self.tell(new Session.FromWire(event)));
-        Wire wire = client.joinMat(Flow.fromGraph(stage), Keep.right()).run(materializer);
+        Wire wire = streams.run(client.joinMat(Flow.fromGraph(stage), Keep.right()));
         return new Visit(context, roles, connection, wire);
     }
 
