@@ -31,7 +31,7 @@ public final class BackDoor {
 
     /** What the sessions of {@code loop} reach their computes with. */
     public ComputeDialer dialer(Loop loop) {
-        return new LoopDialer(connector(loop), resolver, permits, socket);
+        return new LoopDialer(loop, connector(loop), resolver, permits, socket);
     }
 
     /** What brings the cancel requests of {@code loop}'s sessions. */

@@ -1,5 +1,6 @@
 package dev.reveille.gateway.compute;
 
+import dev.reveille.gateway.loops.Loop;
 import dev.reveille.gateway.loops.SocketFlow;
 import dev.reveille.gateway.loops.SocketSettings;
 import dev.reveille.gateway.tls.EndPointDigest;
@@ -18,12 +19,14 @@ import org.apache.pekko.util.ByteString;
 /** Dials computes from one loop. */
 final class LoopDialer implements ComputeDialer {
 
+    private final Loop loop;
     private final ComputeConnector connector;
     private final Resolver resolver;
     private final DialPermits permits;
     private final SocketSettings socket;
 
-    LoopDialer(ComputeConnector connector, Resolver resolver, DialPermits permits, SocketSettings socket) {
+    LoopDialer(Loop loop, ComputeConnector connector, Resolver resolver, DialPermits permits, SocketSettings socket) {
+        this.loop = loop;
         this.connector = connector;
         this.resolver = resolver;
         this.permits = permits;
@@ -42,7 +45,7 @@ final class LoopDialer implements ComputeDialer {
     private ComputeConnection connection(ComputeConnector.Connected connected) {
         SocketChannel channel = connected.channel();
         return new ComputeConnection(
-                SocketFlow.of(channel, socket, ByteString.emptyByteString()),
+                SocketFlow.of(loop, channel, socket, ByteString.emptyByteString()),
                 channel.remoteAddress(),
                 connected.tls().isPresent(),
                 connected.tls().flatMap(LoopDialer::digest),

@@ -26,11 +26,13 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
     private final Outlet<ByteString> fromPeer = Outlet.create("SocketFlow.fromPeer");
     private final FlowShape<ByteString, ByteString> shape = FlowShape.of(toPeer, fromPeer);
 
+    private final Loop loop;
     private final SocketChannel channel;
     private final SocketSettings settings;
     private final ByteString first;
 
-    private SocketFlow(SocketChannel channel, SocketSettings settings, ByteString first) {
+    private SocketFlow(Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
+        this.loop = loop;
         this.channel = channel;
         this.settings = settings;
         this.first = first;
@@ -39,11 +41,12 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
     /**
      * The stream of {@code channel}; may be materialised once.
      *
+     * @param loop the one that owns the channel
      * @param first bytes that were received already and come before everything that is still to be read
      */
     public static Flow<ByteString, ByteString, NotUsed> of(
-            SocketChannel channel, SocketSettings settings, ByteString first) {
-        return Flow.fromGraph(new SocketFlow(channel, settings, first));
+            Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
+        return Flow.fromGraph(new SocketFlow(loop, channel, settings, first));
     }
 
     @Override
@@ -53,6 +56,6 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
 
     @Override
     public GraphStageLogic createLogic(Attributes inheritedAttributes) {
-        return new SocketLogic(shape, channel, settings, first);
+        return new SocketLogic(shape, loop, channel, settings, first);
     }
 }

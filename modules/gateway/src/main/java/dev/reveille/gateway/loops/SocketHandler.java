@@ -19,17 +19,23 @@ import java.util.concurrent.TimeUnit;
 final class SocketHandler extends ChannelInboundHandlerAdapter {
 
     private final SocketLogic logic;
+    private final LoopExecutor executor;
     private final SocketSettings settings;
 
+    private final Runnable received;
+    private final Runnable writable;
     private ChannelHandlerContext context;
     private boolean sendingFinished;
     private boolean peerFinished;
     private boolean streamOver;
     private boolean outputShut;
 
-    SocketHandler(SocketLogic logic, SocketSettings settings) {
+    SocketHandler(SocketLogic logic, LoopExecutor executor, SocketSettings settings) {
         this.logic = logic;
+        this.executor = executor;
         this.settings = settings;
+        this.received = () -> logic.ring(SocketLogic.Bell.RECEIVED);
+        this.writable = () -> logic.ring(SocketLogic.Bell.WRITABLE);
     }
 
     ChannelHandlerContext context() {
@@ -56,14 +62,14 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (!streamOver && logic.holdsBytes()) {
-            logic.ring(SocketLogic.Bell.RECEIVED);
+            executor.carry(received);
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!streamOver) {
-            logic.ring(SocketLogic.Bell.WRITABLE);
+            executor.carry(writable);
         }
     }
 

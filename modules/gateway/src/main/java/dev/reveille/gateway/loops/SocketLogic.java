@@ -37,13 +37,17 @@ final class SocketLogic extends GraphStageLogic implements InHandler, OutHandler
     private Throwable failure;
 
     SocketLogic(
-            FlowShape<ByteString, ByteString> shape, SocketChannel channel, SocketSettings settings, ByteString first) {
+            FlowShape<ByteString, ByteString> shape,
+            Loop loop,
+            SocketChannel channel,
+            SocketSettings settings,
+            ByteString first) {
         super(shape);
         this.shape = shape;
         this.channel = channel;
         this.settings = settings;
         this.held = first;
-        this.handler = new SocketHandler(this, settings);
+        this.handler = new SocketHandler(this, loop.executor(), settings);
         this.bell = createAsyncCallback(this::rung);
         setHandlers(shape.in(), shape.out(), this);
     }

@@ -93,7 +93,7 @@ public final class PostgresListener {
                         Loop loop = loops.of(client.eventLoop());
                         ActorRef<Sessions.Message> host = sessions.get(loop.index());
                         FrontDoor.install(
-                                client, front, acceptedAtNanos, admitted -> host.tell(admit(admitted, socket)));
+                                client, front, acceptedAtNanos, admitted -> host.tell(admit(admitted, loop, socket)));
                     }
                 });
         CompletableFuture<PostgresListener> opened = new CompletableFuture<>();
@@ -125,10 +125,10 @@ public final class PostgresListener {
         return closed;
     }
 
-    private static Sessions.Admit admit(Admitted admitted, SocketSettings socket) {
+    private static Sessions.Admit admit(Admitted admitted, Loop loop, SocketSettings socket) {
         return new Sessions.Admit(
                 admitted.connection(),
-                SocketFlow.of((SocketChannel) admitted.channel(), socket, admitted.firstBytes()));
+                SocketFlow.of(loop, (SocketChannel) admitted.channel(), socket, admitted.firstBytes()));
     }
 
     private static void turnAway(SocketChannel client) {
