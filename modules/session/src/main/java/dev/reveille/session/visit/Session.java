@@ -7,8 +7,11 @@ import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.compute.ComputeAnswer;
 import dev.reveille.session.relay.WireEvent;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
@@ -67,7 +70,7 @@ public final class Session {
     record TooSlow(int ticket) implements Command {}
 
     /**
-     * A session for {@code connection}, whose bytes are those of {@code client}.
+     * A session for {@code connection}, whose bytes are those of {@code client}. The behavior can be started once.
      *
      * @param streams of the same loop as the connection's socket
      */
@@ -76,8 +79,11 @@ public final class Session {
             ClientConnection connection,
             Flow<ByteString, ByteString, NotUsed> client,
             LoopStreams streams) {
+        // An actor keeps the behavior that it began with, and an idle session has no use for the plan of its stream.
+        AtomicReference<Function<ActorContext<Command>, Visit>> beginning =
+                new AtomicReference<>(context -> Visit.begin(context, roles, connection, client, streams));
         return Behaviors.setup(context -> {
-            Visit visit = Visit.begin(context, roles, connection, client, streams);
+            Visit visit = beginning.getAndSet(null).apply(context);
             return new Receiving(visit).begin();
         });
     }
