@@ -17,6 +17,7 @@ import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 
 /** A chain with its key, the server's own certificate first, in all the forms that operators keep them in. */
 public record TestCertificate(List<X509Certificate> chain, PrivateKey key) {
@@ -57,7 +58,7 @@ public record TestCertificate(List<X509Certificate> chain, PrivateKey key) {
     /** The key under a password. */
     public String encryptedPkcs8Pem(String password) {
         try {
-            String algorithm = "PBEWithHmacSHA256AndAES_128";
+            String algorithm = "PBEWithSHA1AndDESede";
             Cipher cipher = Cipher.getInstance(algorithm);
             cipher.init(
                     Cipher.ENCRYPT_MODE,
@@ -111,10 +112,9 @@ public record TestCertificate(List<X509Certificate> chain, PrivateKey key) {
 
     /** PKCS#8 keeps the curve outside of the key, SEC1 inside. */
     private static byte[] withCurve(PrivateKeyInfo info) throws IOException {
-        org.bouncycastle.asn1.sec.ECPrivateKey bare =
-                org.bouncycastle.asn1.sec.ECPrivateKey.getInstance(info.parsePrivateKey());
+        ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
         int bits = bare.getKey().bitLength() > 256 ? 384 : 256;
-        return new org.bouncycastle.asn1.sec.ECPrivateKey(
+        return new ECPrivateKey(
                         bits, bare.getKey(), info.getPrivateKeyAlgorithm().getParameters())
                 .getEncoded();
     }

@@ -22,6 +22,7 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -169,8 +170,11 @@ public final class TestCertificates {
                         .toArray(GeneralName[]::new);
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
             }
-            return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder(signature).build(issuerKey)));
+            JcaContentSignerBuilder signer = new JcaContentSignerBuilder(signature);
+            if (signature.endsWith("andMGF1")) {
+                signer.setProvider(new BouncyCastleProvider()); // The JDK knows RSASSA-PSS under another name.
+            }
+            return new JcaX509CertificateConverter().getCertificate(builder.build(signer.build(issuerKey)));
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
@@ -33,16 +34,15 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Stands before the TLS engine, which asks for more bytes once on its own account when the handshake is over. That
-     * read would come before there is anybody to deliver to, so it is dropped.
+     * Stands before the TLS engine and drops its requests to read. The engine asks ahead, also when the handshake is as
+     * good as over, and what such a read brought would arrive before there is anybody to deliver to. While the handshake
+     * lasts it is read here instead, at the end of each read.
      */
     ChannelHandler readGate() {
         return new ChannelOutboundHandlerAdapter() {
             @Override
             public void read(ChannelHandlerContext context) {
-                if (!secured) {
-                    context.read();
-                }
+                // Dropped.
             }
         };
     }
@@ -70,14 +70,20 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (secured && !arrival.ended()) {
-            context.pipeline().remove(FrontDoor.READ_GATE);
-            context.pipeline().remove(this);
-            arrival.admit(
-                    Optional.of(new ClientTls(
-                            serverName.map(ServerName::value), certificate.domains(), certificate.endPointDigest())),
-                    firstBytes);
+        ChannelPipeline pipeline = context.pipeline();
+        if (arrival.ended()) {
+            return;
         }
+        if (!secured) {
+            pipeline.context(FrontDoor.READ_GATE).read();
+            return;
+        }
+        pipeline.remove(FrontDoor.READ_GATE);
+        pipeline.remove(this);
+        arrival.admit(
+                Optional.of(new ClientTls(
+                        serverName.map(ServerName::value), certificate.domains(), certificate.endPointDigest())),
+                firstBytes);
     }
 
     @Override
