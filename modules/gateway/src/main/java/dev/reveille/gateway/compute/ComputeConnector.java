@@ -68,6 +68,7 @@ final class ComputeConnector {
                     @Override
                     protected void initChannel(Channel channel) {
                         // Handlers come when the socket is connected and it is known which are needed.
+                        channel.config().setRecvByteBufAllocator(loop.reads());
                     }
                 })
                 .connect(new InetSocketAddress(addresses.get(index), port));

@@ -1,6 +1,7 @@
 package dev.reveille.gateway.loops;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
 
 /** One event-loop thread that owns sockets and runs the actors of their sessions. */
 public final class Loop {
@@ -9,6 +10,7 @@ public final class Loop {
     private final EventLoop eventLoop;
     private final String dispatcher;
     private final LoopExecutor executor;
+    private final LoopReads reads = new LoopReads();
 
     Loop(int index, EventLoop eventLoop, String dispatcher) {
         this.index = index;
@@ -30,6 +32,11 @@ public final class Loop {
     /** Pekko's side of the loop: the configuration path of the dispatcher whose only thread this is. */
     public String dispatcher() {
         return dispatcher;
+    }
+
+    /** How the sockets of this loop read; to be given to each before its first read. */
+    public RecvByteBufAllocator reads() {
+        return reads;
     }
 
     LoopExecutor executor() {

@@ -22,8 +22,6 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
     private final LoopExecutor executor;
     private final SocketSettings settings;
 
-    private final Runnable received;
-    private final Runnable writable;
     private ChannelHandlerContext context;
     private boolean sendingFinished;
     private boolean peerFinished;
@@ -34,8 +32,6 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
         this.logic = logic;
         this.executor = executor;
         this.settings = settings;
-        this.received = () -> logic.ring(SocketLogic.Bell.RECEIVED);
-        this.writable = () -> logic.ring(SocketLogic.Bell.WRITABLE);
     }
 
     ChannelHandlerContext context() {
@@ -62,14 +58,14 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (!streamOver && logic.holdsBytes()) {
-            executor.carry(received);
+            executor.carry(logic);
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!streamOver) {
-            executor.carry(writable);
+            executor.carry(() -> logic.ring(SocketLogic.Bell.WRITABLE));
         }
     }
 

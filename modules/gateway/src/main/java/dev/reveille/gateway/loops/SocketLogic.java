@@ -16,7 +16,7 @@ import org.apache.pekko.util.ByteString;
  * fields. The handler may not push into the stream from outside of the stream's own turn, so it leaves the bytes here
  * and rings the bell.
  */
-final class SocketLogic extends GraphStageLogic implements InHandler, OutHandler {
+final class SocketLogic extends GraphStageLogic implements InHandler, OutHandler, Runnable {
 
     /** What the bell can mean. */
     enum Bell {
@@ -57,6 +57,7 @@ final class SocketLogic extends GraphStageLogic implements InHandler, OutHandler
         if (!channel.eventLoop().inEventLoop()) {
             throw new IllegalStateException("a socket's stream must run on the dispatcher of the socket's loop");
         }
+        originalStage_$eq(null); // The plan of a stream weighs as much as the rest of an idle socket's stage.
         pull(shape.in());
         channel.pipeline().addLast(handler);
         if (channel.isActive()) {
@@ -80,6 +81,12 @@ final class SocketLogic extends GraphStageLogic implements InHandler, OutHandler
 
     void ring(Bell meaning) {
         bell.invoke(meaning);
+    }
+
+    /** Rings for what was received; a task for the loop's executor, without an object of its own. */
+    @Override
+    public void run() {
+        bell.invoke(Bell.RECEIVED);
     }
 
     boolean holdsBytes() {

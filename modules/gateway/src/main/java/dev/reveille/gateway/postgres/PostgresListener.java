@@ -12,7 +12,6 @@ import dev.reveille.protocol.backend.ErrorResponse;
 import dev.reveille.session.visit.Sessions;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -37,12 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class PostgresListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresListener.class);
-
-    /** Reads grow from here with what a connection carries, and shrink again. */
-    private static final int READ_MIN = 512;
-
-    private static final int READ_INITIAL = 2_048;
-    private static final int READ_MAX = 64 * 1024;
 
     private static final ErrorResponse TOO_MANY =
             new ErrorResponse(ErrorFields.of("FATAL", "53300", "sorry, too many clients already")
@@ -78,9 +71,6 @@ public final class PostgresListener {
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.AUTO_READ, false)
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new AdaptiveRecvByteBufAllocator(READ_MIN, READ_INITIAL, READ_MAX))
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel client) {
@@ -91,6 +81,7 @@ public final class PostgresListener {
                             return;
                         }
                         Loop loop = loops.of(client.eventLoop());
+                        client.config().setRecvByteBufAllocator(loop.reads());
                         ActorRef<Sessions.Message> host = sessions.get(loop.index());
                         FrontDoor.install(
                                 client, front, acceptedAtNanos, admitted -> host.tell(admit(admitted, loop, socket)));

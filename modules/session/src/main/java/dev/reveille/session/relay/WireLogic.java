@@ -68,6 +68,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
 
     @Override
     public void preStart() {
+        originalStage_$eq(null); // An idle session has no use for the plan of its stream.
         pull(client.in());
     }
 
@@ -351,8 +352,8 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     /** The compute's end, from attach to detach. Calls that reach it after it was let go are ignored. */
     private final class ComputeEnd implements InHandler, OutHandler {
 
-        private final SubSinkInlet<ByteString> in = new SubSinkInlet<>("fromCompute");
-        private final SubSourceOutlet<ByteString> out = new SubSourceOutlet<>("toCompute");
+        private final SubSinkInlet<ByteString> in = new SubSinkInlet<>("compute");
+        private final SubSourceOutlet<ByteString> out = new SubSourceOutlet<>("compute");
 
         private ByteString fromCompute = NOTHING;
         private ByteString toCompute = NOTHING;

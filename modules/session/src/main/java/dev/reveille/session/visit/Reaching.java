@@ -244,7 +244,7 @@ final class Reaching {
         visit.wire().tellClient(proof.concat(greeting));
         visit.wire().relay();
         Guest guest = new Guest(visit.id(), visit.connection().client(), endpoint, arrival.role());
-        return new Relaying(visit.context(), visit.roles(), guest, obligations, visit.accessDoor()).relaying();
+        return new Relaying(visit.context(), visit.roles(), guest, obligations, visit.accessDoor());
     }
 
     // ---- what may happen in any of these waits ----

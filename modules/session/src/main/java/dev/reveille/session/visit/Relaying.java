@@ -12,16 +12,20 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ExtensibleBehavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.TypedActorContext;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.util.ByteString;
 
 /**
  * The last stage, and the longest: the wire carries the frames by itself, and this waits for its end, for cancel requests
- * and for the node to leave. One for each idle client, so it keeps nothing that it does not need.
+ * and for the node to leave. There is one for each idle client, so it keeps nothing that it does not need, and is its own
+ * behavior.
  */
-final class Relaying {
+final class Relaying extends ExtensibleBehavior<Command> {
 
     private final ActorContext<Command> context;
     private final SessionRoles roles;
@@ -37,31 +41,34 @@ final class Relaying {
         this.door = door;
     }
 
-    Behavior<Command> relaying() {
-        return Behaviors.receive(Command.class)
-                .onAnyMessage(command -> switch (command) {
-                    case Session.FromWire(WireEvent.RelayEnded(RelaySummary summary)) -> ended(summary);
-                    case Session.FromWire(WireEvent.ClientHungUpMidQuery()) -> hungUp();
-                    case Session.FromWire(WireEvent.ClientFinished()) ->
-                        farewell(roles.settings().farewellMax());
-                    case Session.TooSlow _ -> tooSlow();
-                    case Session.CancelWanted wanted -> cancelWanted(wanted);
-                    case Session.CancelAllowed(Runnable handled) -> cancel(handled);
-                    case Session.Leave.WHEN_IDLE -> {
-                        obligations.wire().sendAwayWhenIdle(lastWords());
-                        yield Behaviors.same();
-                    }
-                    case Session.Leave.NOW -> {
-                        obligations.wire().sendAway(lastWords());
-                        yield Behaviors.same();
-                    }
-                    default -> Behaviors.unhandled();
-                })
-                .onSignal(PostStop.class, _ -> {
-                    obligations.settle();
-                    return Behaviors.same();
-                })
-                .build();
+    @Override
+    public Behavior<Command> receive(TypedActorContext<Command> actor, Command command) {
+        return switch (command) {
+            case Session.FromWire(WireEvent.RelayEnded(RelaySummary summary)) -> ended(summary);
+            case Session.FromWire(WireEvent.ClientHungUpMidQuery()) -> hungUp();
+            case Session.FromWire(WireEvent.ClientFinished()) ->
+                farewell(roles.settings().farewellMax());
+            case Session.TooSlow _ -> tooSlow();
+            case Session.CancelWanted wanted -> cancelWanted(wanted);
+            case Session.CancelAllowed(Runnable handled) -> cancel(handled);
+            case Session.Leave.WHEN_IDLE -> {
+                obligations.wire().sendAwayWhenIdle(lastWords());
+                yield Behaviors.same();
+            }
+            case Session.Leave.NOW -> {
+                obligations.wire().sendAway(lastWords());
+                yield Behaviors.same();
+            }
+            default -> Behaviors.unhandled();
+        };
+    }
+
+    @Override
+    public Behavior<Command> receiveSignal(TypedActorContext<Command> actor, Signal signal) {
+        if (signal instanceof PostStop) {
+            obligations.settle();
+        }
+        return Behaviors.same();
     }
 
     private Behavior<Command> ended(RelaySummary summary) {
