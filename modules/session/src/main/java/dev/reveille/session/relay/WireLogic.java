@@ -4,6 +4,7 @@ import dev.reveille.protocol.Decoded;
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.startup.StartupPacket;
 import dev.reveille.session.relay.RelaySummary.End;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.FlowShape;
@@ -64,12 +65,6 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
 
     Wire wire() {
         return wire;
-    }
-
-    @Override
-    public void preStart() {
-        originalStage_$eq(null); // An idle session has no use for the plan of its stream.
-        pull(client.in());
     }
 
     @Override
@@ -263,8 +258,10 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
                 }
             }
         }
-        // Reading on even when nobody listens is how a client that hangs up is noticed at once.
-        if (fromClient.size() < HELD_MAX) {
+        // Reading on even when nobody listens is how a client that hangs up is noticed at once. The first read waits
+        // for
+        // the first question: of a client that sends a request and hangs up, the request has to be heard first.
+        if (clientMax != DEAF || fromClient.size() < HELD_MAX) {
             pullClient();
         }
     }
@@ -352,13 +349,14 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     /** The compute's end, from attach to detach. Calls that reach it after it was let go are ignored. */
     private final class ComputeEnd implements InHandler, OutHandler {
 
-        private final SubSinkInlet<ByteString> in = new SubSinkInlet<>("compute");
-        private final SubSourceOutlet<ByteString> out = new SubSourceOutlet<>("compute");
+        private final SubSinkInlet<ByteString> in = new SubSinkInlet<>("fromCompute");
+        private final SubSourceOutlet<ByteString> out = new SubSourceOutlet<>("toCompute");
 
         private ByteString fromCompute = NOTHING;
         private ByteString toCompute = NOTHING;
         private int messageMax = DEAF;
         private boolean sendingFinished;
+        private Optional<End> gone = Optional.empty();
 
         void join(Flow<ByteString, ByteString, NotUsed> flow) {
             in.setHandler(this);
@@ -389,6 +387,9 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             fromCompute = NOTHING;
             if (!early.isEmpty()) {
                 carryToClient(early);
+            }
+            if (!ended) {
+                gone.ifPresent(WireLogic.this::computeEnded);
             }
             if (!ended && toClient.isEmpty() && isAvailable(client.out())) {
                 want();
@@ -447,20 +448,29 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         @Override
         public void onUpstreamFinish() {
             if (compute == this) {
-                computeEnded(End.COMPUTE_CLOSED);
+                left(End.COMPUTE_CLOSED);
             }
         }
 
         @Override
         public void onUpstreamFailure(Throwable cause) {
             if (compute == this) {
-                computeEnded(End.COMPUTE_FAILED);
+                left(End.COMPUTE_FAILED);
             }
         }
 
         @Override
         public void onDownstreamFinish(Throwable cause) {
             // The compute's socket failed; the other direction says so too.
+        }
+
+        /** What it said before it left is still to be asked for: often that is why it left. */
+        private void left(End how) {
+            if (traffic == null && messageMax == DEAF && !fromCompute.isEmpty()) {
+                gone = Optional.of(how);
+            } else {
+                computeEnded(how);
+            }
         }
 
         private void offer() {
@@ -471,14 +481,14 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
                         fromCompute = rest;
                         session.accept(new WireEvent.ComputeSaid(message));
                     }
-                    case Decoded.Incomplete<Frame> _ -> {}
+                    case Decoded.Incomplete<Frame> _ -> gone.ifPresent(WireLogic.this::computeEnded);
                     case Decoded.Malformed<Frame>(String reason) -> {
                         messageMax = DEAF;
                         session.accept(new WireEvent.ComputeBabbled(reason));
                     }
                 }
             }
-            if (compute == this && fromCompute.size() < HELD_MAX) {
+            if (compute == this && (messageMax != DEAF || fromCompute.size() < HELD_MAX)) {
                 want();
             }
         }

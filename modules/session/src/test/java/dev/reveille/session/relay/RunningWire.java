@@ -1,0 +1,90 @@
+package dev.reveille.session.relay;
+
+import dev.reveille.kit.FarEnd;
+import dev.reveille.kit.ScriptedClient;
+import dev.reveille.kit.ScriptedCompute;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
+
+/** A wire with a scripted client at one end and, once attached, a scripted compute at the other; the test is its session. */
+final class RunningWire {
+
+    private static final long PATIENCE_SECONDS = 10;
+
+    final ScriptedClient client = new ScriptedClient();
+    final ScriptedCompute compute = new ScriptedCompute();
+    final Wire wire;
+    private final BlockingQueue<WireEvent> events = new LinkedBlockingQueue<>();
+
+    RunningWire(ActorTestKit testKit) {
+        wire = client.end()
+                .flow()
+                .joinMat(Flow.fromGraph(new WireStage(events::add)), Keep.right())
+                .run(testKit.system());
+    }
+
+    /** A wire in the middle of its relay. */
+    static RunningWire relaying(ActorTestKit testKit) {
+        RunningWire running = new RunningWire(testKit);
+        running.wire.attach(running.compute.end().flow());
+        running.wire.relay();
+        return running;
+    }
+
+    /** The wire's next report, which must be of this kind. */
+    <E extends WireEvent> E reports(Class<E> kind) {
+        try {
+            WireEvent event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!kind.isInstance(event)) {
+                throw new AssertionError("expected %s but was told %s".formatted(kind.getSimpleName(), event));
+            }
+            return kind.cast(event);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    RelaySummary reportsTheEnd() {
+        return reports(WireEvent.RelayEnded.class).summary();
+    }
+
+    /** The summary, whatever was reported before it. */
+    RelaySummary reportsSoFarUntilTheEnd() {
+        WireEvent event = reports(WireEvent.class);
+        while (!(event instanceof WireEvent.RelayEnded)) {
+            event = reports(WireEvent.class);
+        }
+        return ((WireEvent.RelayEnded) event).summary();
+    }
+
+    /** What was reported up to now and not heeded. */
+    List<WireEvent> reportsSoFar() {
+        settles();
+        List<WireEvent> drained = new ArrayList<>();
+        events.drainTo(drained);
+        return drained;
+    }
+
+    /** Waits until the wire has done everything it was told. */
+    void settles() {
+        for (FarEnd end : List.of(client.end(), compute.end())) {
+            if (end.chunksTaken() > 0 || end == client.end()) {
+                end.settles();
+            }
+        }
+    }
+
+    boolean isBusy() {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        wire.askWhetherBusy(answer::complete);
+        return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+}
