@@ -1,7 +1,6 @@
 package dev.reveille.gateway.compute;
 
 import dev.reveille.gateway.loops.Loop;
-import dev.reveille.gateway.loops.SocketFlow;
 import dev.reveille.gateway.loops.SocketSettings;
 import dev.reveille.gateway.tls.EndPointDigest;
 import dev.reveille.session.compute.ComputeAddress;
@@ -45,7 +44,7 @@ final class LoopDialer implements ComputeDialer {
     private ComputeConnection connection(ComputeConnector.Connected connected) {
         SocketChannel channel = connected.channel();
         return new ComputeConnection(
-                SocketFlow.of(loop, channel, socket, ByteString.emptyByteString()),
+                loop.link(channel, socket),
                 channel.remoteAddress(),
                 connected.tls().isPresent(),
                 connected.tls().flatMap(LoopDialer::digest),

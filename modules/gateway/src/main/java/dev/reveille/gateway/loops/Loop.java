@@ -1,7 +1,10 @@
 package dev.reveille.gateway.loops;
 
+import dev.reveille.session.relay.Link;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.SocketChannel;
+import org.apache.pekko.util.ByteString;
 
 /** One event-loop thread that owns sockets and runs the actors of their sessions. */
 public final class Loop {
@@ -37,6 +40,15 @@ public final class Loop {
     /** How the sockets of this loop read; to be given to each before its first read. */
     public RecvByteBufAllocator reads() {
         return reads;
+    }
+
+    /**
+     * A socket of this loop as a link.
+     *
+     * @param channel with auto-read off, and nothing in its pipeline that would hold back plain-text bytes
+     */
+    public Link link(SocketChannel channel, SocketSettings settings) {
+        return new SocketLink(this, channel, settings, ByteString.emptyByteString());
     }
 
     LoopExecutor executor() {

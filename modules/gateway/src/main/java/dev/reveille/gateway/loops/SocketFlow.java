@@ -56,6 +56,6 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
 
     @Override
     public GraphStageLogic createLogic(Attributes inheritedAttributes) {
-        return new SocketLogic(shape, loop, channel, settings, first);
+        return new SocketLogic(shape, new SocketLink(loop, channel, settings, first));
     }
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Opens connections to computes: a role that the gateway plays. A dialer belongs to one loop; the connection's socket
- * is owned by that loop, so its flow must be materialised on the dispatcher of the same loop.
+ * is owned by that loop, so its link must be used on the same loop.
  */
 public interface ComputeDialer {
 

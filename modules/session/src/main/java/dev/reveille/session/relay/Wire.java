@@ -1,8 +1,6 @@
 package dev.reveille.session.relay;
 
 import java.util.function.Consumer;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.util.ByteString;
 
@@ -35,7 +33,7 @@ public final class Wire {
     }
 
     /** Take {@code compute} as the other end. There must be none attached. */
-    public void attach(Flow<ByteString, ByteString, NotUsed> compute) {
+    public void attach(Link compute) {
         orders.invoke(logic -> logic.attach(compute));
     }
 

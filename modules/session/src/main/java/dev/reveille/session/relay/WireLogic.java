@@ -4,13 +4,9 @@ import dev.reveille.protocol.Decoded;
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.startup.StartupPacket;
 import dev.reveille.session.relay.RelaySummary.End;
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.FlowShape;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.InHandler;
 import org.apache.pekko.stream.stage.OutHandler;
@@ -40,6 +36,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     private final FlowShape<ByteString, ByteString> client;
     private final Consumer<WireEvent> session;
     private final Wire wire;
+    private final AsyncCallback<ComputeEnd> computeBell;
 
     private ByteString fromClient = NOTHING;
     private ByteString toClient = NOTHING;
@@ -60,6 +57,11 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
                 order.accept(this);
             }
         }));
+        this.computeBell = createAsyncCallback(end -> {
+            if (end == compute) {
+                end.changed();
+            }
+        });
         setHandlers(client.in(), client.out(), this);
     }
 
@@ -68,9 +70,17 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     @Override
+    public void preStart() {
+        originalStage_$eq(null); // An idle session has no use for the plan of its stream.
+    }
+
+    @Override
     public void postStop() {
         if (!ended) {
             report(End.CLIENT_FAILED);
+        }
+        if (compute != null) {
+            compute.link.abort();
         }
     }
 
@@ -94,9 +104,9 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
     }
 
-    void attach(Flow<ByteString, ByteString, NotUsed> flow) {
-        compute = new ComputeEnd();
-        compute.join(flow);
+    void attach(Link link) {
+        compute = new ComputeEnd(link);
+        link.open(compute);
     }
 
     void detach() {
@@ -174,6 +184,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         ByteString chunk = grab(client.in());
         if (traffic != null) {
             carryToCompute(chunk);
+            wantFromClient();
         } else {
             fromClient = fromClient.isEmpty() ? chunk : fromClient.concat(chunk);
             offerClient();
@@ -259,8 +270,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             }
         }
         // Reading on even when nobody listens is how a client that hangs up is noticed at once. The first read waits
-        // for
-        // the first question: of a client that sends a request and hangs up, the request has to be heard first.
+        // for the first question: of a client that sends a request and hangs up, the request has to be heard first.
         if (clientMax != DEAF || fromClient.size() < HELD_MAX) {
             pullClient();
         }
@@ -346,23 +356,40 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
     }
 
-    /** The compute's end, from attach to detach. Calls that reach it after it was let go are ignored. */
-    private final class ComputeEnd implements InHandler, OutHandler {
+    /** The compute's end, from attach to detach. Rings of the bell that come after it was let go are ignored. */
+    private final class ComputeEnd implements Runnable {
 
-        private final SubSinkInlet<ByteString> in = new SubSinkInlet<>("fromCompute");
-        private final SubSourceOutlet<ByteString> out = new SubSourceOutlet<>("toCompute");
-
+        private final Link link;
         private ByteString fromCompute = NOTHING;
         private ByteString toCompute = NOTHING;
         private int messageMax = DEAF;
         private boolean sendingFinished;
-        private Optional<End> gone = Optional.empty();
 
-        void join(Flow<ByteString, ByteString, NotUsed> flow) {
-            in.setHandler(this);
-            out.setHandler(this);
-            Source.fromGraph(out.source()).via(flow).runWith(Sink.fromGraph(in.sink()), subFusingMaterializer());
-            in.pull();
+        ComputeEnd(Link link) {
+            this.link = link;
+        }
+
+        /** The link's bell: whatever it means is looked into in the stage's turn. */
+        @Override
+        public void run() {
+            computeBell.invoke(this);
+        }
+
+        void changed() {
+            if (!toCompute.isEmpty() && link.ready()) {
+                ByteString bytes = toCompute;
+                toCompute = NOTHING;
+                link.send(bytes);
+                if (sendingFinished) {
+                    link.finishSending();
+                }
+            }
+            if (traffic == null) {
+                offer();
+            } else {
+                wantFromClient();
+                want();
+            }
         }
 
         void listen(int bodyLengthMax) {
@@ -371,12 +398,12 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
 
         boolean ready() {
-            return toCompute.isEmpty() && out.isAvailable();
+            return toCompute.isEmpty() && link.ready();
         }
 
         void tell(ByteString bytes) {
             if (ready()) {
-                out.push(bytes);
+                link.send(bytes);
             } else {
                 toCompute = toCompute.concat(bytes);
             }
@@ -388,108 +415,63 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             if (!early.isEmpty()) {
                 carryToClient(early);
             }
-            if (!ended) {
-                gone.ifPresent(WireLogic.this::computeEnded);
-            }
-            if (!ended && toClient.isEmpty() && isAvailable(client.out())) {
-                want();
-            }
+            want();
         }
 
+        /** Carries on what the compute has said, if the client takes it. */
         void want() {
-            if (!in.isClosed() && !in.hasBeenPulled()) {
-                in.pull();
+            if (compute == this && toClient.isEmpty() && isAvailable(client.out())) {
+                ByteString chunk = link.take();
+                if (!chunk.isEmpty()) {
+                    carryToClient(chunk);
+                }
+            }
+            if (compute == this) {
+                lookForItsEnd();
             }
         }
 
         void finishSending() {
             sendingFinished = true;
             if (toCompute.isEmpty()) {
-                out.complete();
+                link.finishSending();
             }
         }
 
         void close() {
-            in.cancel();
-            out.complete();
+            link.close();
         }
 
-        @Override
-        public void onPush() {
-            ByteString chunk = in.grab();
-            if (compute != this) {
-                return;
-            }
-            if (traffic != null) {
-                carryToClient(chunk);
-            } else {
-                fromCompute = fromCompute.isEmpty() ? chunk : fromCompute.concat(chunk);
-                offer();
+        private void lookForItsEnd() {
+            switch (link.condition()) {
+                case OPEN -> {}
+                case FINISHED -> computeEnded(End.COMPUTE_CLOSED);
+                case FAILED -> computeEnded(End.COMPUTE_FAILED);
             }
         }
 
-        @Override
-        public void onPull() {
-            if (compute != this) {
-                return;
-            }
-            if (!toCompute.isEmpty()) {
-                ByteString bytes = toCompute;
-                toCompute = NOTHING;
-                out.push(bytes);
-                if (sendingFinished) {
-                    out.complete();
-                }
-            } else if (traffic != null) {
-                wantFromClient();
-            }
-        }
-
-        @Override
-        public void onUpstreamFinish() {
-            if (compute == this) {
-                left(End.COMPUTE_CLOSED);
-            }
-        }
-
-        @Override
-        public void onUpstreamFailure(Throwable cause) {
-            if (compute == this) {
-                left(End.COMPUTE_FAILED);
-            }
-        }
-
-        @Override
-        public void onDownstreamFinish(Throwable cause) {
-            // The compute's socket failed; the other direction says so too.
-        }
-
-        /** What it said before it left is still to be asked for: often that is why it left. */
-        private void left(End how) {
-            if (traffic == null && messageMax == DEAF && !fromCompute.isEmpty()) {
-                gone = Optional.of(how);
-            } else {
-                computeEnded(how);
-            }
-        }
-
+        /** Hands over one message if one is wanted; what the compute said before it left is heard before its leaving. */
         private void offer() {
-            if (messageMax != DEAF) {
+            while (messageMax != DEAF && compute == this) {
                 switch (Frame.next(fromCompute, messageMax)) {
                     case Decoded.Complete<Frame>(Frame message, ByteString rest) -> {
                         messageMax = DEAF;
                         fromCompute = rest;
                         session.accept(new WireEvent.ComputeSaid(message));
                     }
-                    case Decoded.Incomplete<Frame> _ -> gone.ifPresent(WireLogic.this::computeEnded);
                     case Decoded.Malformed<Frame>(String reason) -> {
                         messageMax = DEAF;
                         session.accept(new WireEvent.ComputeBabbled(reason));
                     }
+                    case Decoded.Incomplete<Frame> _ -> {
+                        ByteString chunk = link.take();
+                        if (chunk.isEmpty()) {
+                            lookForItsEnd();
+                            return;
+                        }
+                        fromCompute = fromCompute.concat(chunk);
+                    }
                 }
-            }
-            if (compute == this && (messageMax != DEAF || fromCompute.size() < HELD_MAX)) {
-                want();
             }
         }
     }

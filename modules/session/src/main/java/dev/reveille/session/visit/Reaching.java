@@ -164,7 +164,7 @@ final class Reaching {
                 .<ChannelBinding>map(ChannelBinding.EndPoint::new)
                 .orElseGet(ChannelBinding.Unavailable::new);
         ComputeLogin login = new ComputeLogin(arrival.forCompute(), keys, binding, ScramNonce.fresh());
-        visit.wire().attach(connected.flow());
+        visit.wire().attach(connected.link());
         visit.wire().tellCompute(login.open());
         listen();
         return receive(command -> switch (command) {
@@ -275,6 +275,9 @@ final class Reaching {
                 .onAnyMessage(onMessage::apply)
                 .onSignal(PostStop.class, _ -> {
                     dialling.abandon();
+                    if (connection != null) {
+                        connection.close().run(); // In case the wire was gone before it could take it.
+                    }
                     obligations.settle();
                     return Behaviors.same();
                 })

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 
@@ -33,7 +34,7 @@ final class RunningWire {
     /** A wire in the middle of its relay. */
     static RunningWire relaying(ActorTestKit testKit) {
         RunningWire running = new RunningWire(testKit);
-        running.wire.attach(running.compute.end().flow());
+        running.wire.attach(FlowLink.to(running.compute.end().flow(), Materializer.matFromSystem(testKit.system())));
         running.wire.relay();
         return running;
     }

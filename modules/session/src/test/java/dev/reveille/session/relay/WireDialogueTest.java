@@ -18,6 +18,7 @@ import dev.reveille.protocol.frontend.Query;
 import dev.reveille.protocol.startup.ProtocolVersion;
 import dev.reveille.protocol.startup.StartupMessage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -176,7 +177,7 @@ class WireDialogueTest {
     @Test
     void finishingClosesTheComputeToo() {
         // Given
-        wire.attach(compute.end().flow());
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
 
         // When
         wire.finish(ByteString.emptyByteString());
@@ -190,7 +191,7 @@ class WireDialogueTest {
     @Test
     void anAbortedWireClosesBothEnds() {
         // Given
-        wire.attach(compute.end().flow());
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
 
         // When
         wire.abort();
@@ -204,7 +205,7 @@ class WireDialogueTest {
     @Test
     void theComputeIsHeardOneMessageForEachQuestion() {
         // Given
-        wire.attach(compute.end().flow());
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
         compute.saysAtOnce(new AuthenticationOk(), ParameterStatus.of("TimeZone", "UTC"));
 
         // When
@@ -222,7 +223,7 @@ class WireDialogueTest {
     void aComputeThatSaysWhyAndClosesIsHeardToTheEnd() {
         // Given
         ErrorResponse error = new ErrorResponse(ErrorFields.of("FATAL", "3D000", "database \"x\" does not exist"));
-        wire.attach(compute.end().flow());
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
 
         // When
         wire.hearCompute(LENGTH_MAX);
@@ -243,7 +244,7 @@ class WireDialogueTest {
     @Test
     void aComputeThatLeavesInTheMiddleOfAMessageIsReportedAsGone() {
         // Given
-        wire.attach(compute.end().flow());
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
         wire.hearCompute(LENGTH_MAX);
 
         // When
@@ -257,7 +258,7 @@ class WireDialogueTest {
     @Test
     void aMessageOfTheComputeAboveTheLimitIsReported() {
         // Given
-        wire.attach(compute.end().flow());
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
         wire.hearCompute(100);
 
         // When
@@ -275,7 +276,7 @@ class WireDialogueTest {
         // Given
         int limit = 65_535;
         ByteString notice = new Frame(NoticeResponse.TAG, ByteString.fromArray(new byte[limit])).encode();
-        wire.attach(compute.end().flow());
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
         wire.hearCompute(limit);
 
         // When
@@ -290,13 +291,13 @@ class WireDialogueTest {
     void anotherComputeCanTakeThePlaceOfTheFirst() {
         // Given
         ScriptedCompute second = new ScriptedCompute();
-        wire.attach(compute.end().flow());
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
         compute.says(new AuthenticationOk());
         compute.end().isRelievedOf(1);
 
         // When
         wire.detach();
-        wire.attach(second.end().flow());
+        wire.attach(FlowLink.to(second.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
         wire.tellCompute(STARTUP.encode());
         wire.hearCompute(LENGTH_MAX);
         second.says(ParameterStatus.of("TimeZone", "UTC"));
@@ -314,7 +315,7 @@ class WireDialogueTest {
     void whatADetachedComputeSaysAndDoesIsNotReported() {
         // Given
         FarEnd former = compute.end();
-        wire.attach(former.flow());
+        wire.attach(FlowLink.to(former.flow(), Materializer.matFromSystem(TEST_KIT.system())));
         wire.hearCompute(LENGTH_MAX);
 
         // When
@@ -335,7 +336,7 @@ class WireDialogueTest {
         wire.hearStartup(LENGTH_MAX);
         client.end().says(STARTUP.encode().concat(query.encode()));
         running.reports(WireEvent.ClientOpened.class);
-        wire.attach(compute.end().flow());
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
         wire.hearCompute(LENGTH_MAX);
         compute.saysAtOnce(new AuthenticationOk(), ready);
         running.reports(WireEvent.ComputeSaid.class);
@@ -352,7 +353,7 @@ class WireDialogueTest {
     void aComputeThatLeftBeforeTheRelayHasItsLastWordsCarried() {
         // Given
         ErrorResponse error = new ErrorResponse(ErrorFields.of("FATAL", "57P01", "shutting down"));
-        wire.attach(compute.end().flow());
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
         wire.hearCompute(LENGTH_MAX);
         compute.saysAtOnce(new ReadyForQuery(TransactionStatus.IDLE), error);
         compute.end().hangsUp();

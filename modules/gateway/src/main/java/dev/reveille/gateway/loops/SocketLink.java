@@ -1,0 +1,251 @@
+package dev.reveille.gateway.loops;
+
+import dev.reveille.session.relay.Link;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * A socket as a link: the last handler in the pipeline, and the one that sees to the socket's end. Received bytes wait
+ * here until they are taken; when they are too many, reading pauses. Runs on the channel's loop only.
+ */
+final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
+
+    private static final ByteString NOTHING = ByteString.emptyByteString();
+
+    private final LoopExecutor executor;
+    private final SocketChannel channel;
+    private final SocketSettings settings;
+
+    private Runnable changed;
+    private ByteString held;
+    private ChannelHandlerContext context;
+    private boolean peerFinished;
+    private boolean failed;
+    private boolean sendingFinished;
+    private boolean outputShut;
+    private boolean over;
+
+    /**
+     * @param first bytes that were received already and come before everything that is still to be read
+     */
+    SocketLink(Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
+        this.executor = loop.executor();
+        this.channel = channel;
+        this.settings = settings;
+        this.held = first;
+    }
+
+    @Override
+    public void open(Runnable listener) {
+        if (!channel.eventLoop().inEventLoop()) {
+            channel.close();
+            throw new IllegalStateException("a socket must be used on its own loop");
+        }
+        changed = listener;
+        channel.pipeline().addLast(this);
+        if (channel.isActive()) {
+            channel.config().setAutoRead(true);
+        } else {
+            peerFinished = true;
+        }
+        if (!held.isEmpty() || peerFinished) {
+            executor.carry(changed);
+        }
+    }
+
+    @Override
+    public ByteString take() {
+        ByteString taken = held;
+        held = NOTHING;
+        if (taken.size() > settings.heldMax() && !peerFinished) {
+            channel.config().setAutoRead(true);
+        }
+        return taken;
+    }
+
+    @Override
+    public Condition condition() {
+        if (!held.isEmpty()) {
+            return Condition.OPEN;
+        }
+        if (failed) {
+            return Condition.FAILED;
+        }
+        return peerFinished ? Condition.FINISHED : Condition.OPEN;
+    }
+
+    @Override
+    public boolean ready() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void send(ByteString bytes) {
+        context.writeAndFlush(copy(bytes), context.voidPromise());
+    }
+
+    @Override
+    public void finishSending() {
+        if (sendingFinished || !channel.isActive()) {
+            return;
+        }
+        sendingFinished = true;
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        // Netty drops what waits to be written when the output is shut down, so that has to wait its turn.
+        ChannelFuture allSent =
+                tls == null ? context.writeAndFlush(Unpooled.EMPTY_BUFFER, context.newPromise()) : tls.closeOutbound();
+        allSent.addListener(_ -> {
+            if (channel.isActive()) {
+                channel.shutdownOutput().addListener(_ -> outputIsShut());
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        held = NOTHING;
+        if (!channel.isActive()) {
+            channel.close();
+            return;
+        }
+        finishSending();
+        // From here on whatever the peer still sends is read and thrown away, until it hangs up or patience ends.
+        channel.config().setAutoRead(true);
+        if (outputShut) {
+            linger();
+        } else {
+            closeWithin(settings.flushMax());
+        }
+    }
+
+    @Override
+    public void abort() {
+        over = true;
+        held = NOTHING;
+        channel.close();
+    }
+
+    // ---- the pipeline's calls ----
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf buffer = (ByteBuf) message;
+        try {
+            if (!over && buffer.isReadable()) {
+                receive(buffer);
+            }
+        } finally {
+            buffer.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!held.isEmpty()) {
+            tellOfChange();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (channel.isWritable()) {
+            tellOfChange();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        // A TLS peer says goodbye inside TLS; without TLS the end of the TCP stream says it.
+        if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+            peerFinished();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        peerFinished();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (over) {
+            channel.close();
+        } else {
+            failed = true;
+            tellOfChange();
+        }
+    }
+
+    private void receive(ByteBuf buffer) {
+        byte[] bytes = new byte[buffer.readableBytes()];
+        buffer.readBytes(bytes);
+        ByteString chunk = ByteString.fromArrayUnsafe(bytes);
+        held = held.isEmpty() ? chunk : held.concat(chunk);
+        if (held.size() > settings.heldMax()) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    private void peerFinished() {
+        peerFinished = true;
+        if (!over) {
+            tellOfChange();
+        } else if (outputShut || !channel.isActive()) {
+            channel.close();
+        }
+    }
+
+    private void tellOfChange() {
+        if (!over) {
+            executor.carry(changed);
+        }
+    }
+
+    private void outputIsShut() {
+        outputShut = true;
+        if (over) {
+            linger();
+        }
+    }
+
+    /** Closing at once while the peer still sends would make TCP reset the connection and throw our last bytes away. */
+    private void linger() {
+        if (peerFinished) {
+            channel.close();
+        } else {
+            closeWithin(settings.lingerMax());
+        }
+    }
+
+    private void closeWithin(Duration patience) {
+        channel.eventLoop().schedule(() -> channel.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private ByteBuf copy(ByteString bytes) {
+        ByteBuf buffer = context.alloc().directBuffer(bytes.size());
+        if (bytes.isCompact()) {
+            return buffer.writeBytes(bytes.toArrayUnsafe());
+        }
+        for (ByteBuffer part : bytes.getByteBuffers()) {
+            buffer.writeBytes(part);
+        }
+        return buffer;
+    }
+}
