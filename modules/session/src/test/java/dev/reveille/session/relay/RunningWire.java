@@ -36,6 +36,7 @@ final class RunningWire {
         RunningWire running = new RunningWire(testKit);
         running.wire.attach(FlowLink.to(running.compute.end().flow(), Materializer.matFromSystem(testKit.system())));
         running.wire.relay();
+        running.isBusy(); // Orders are carried out one after the other: when this is answered the relay has begun.
         return running;
     }
 

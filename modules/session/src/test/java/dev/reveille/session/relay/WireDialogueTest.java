@@ -320,11 +320,11 @@ class WireDialogueTest {
 
         // When
         wire.detach();
+        former.isLetGo();
         compute.says(new AuthenticationOk());
         former.breaks();
 
         // Then
-        former.isLetGo();
         assertThat(running.reportsSoFar()).isEmpty();
     }
 
