@@ -47,6 +47,9 @@ import org.apache.pekko.util.ByteString;
  */
 final class Reaching {
 
+    /** Bytes that a compute may say of itself before it is ready; a usual greeting has some five hundred. */
+    private static final int GREETING_MAX = 256 * 1024;
+
     private final Visit visit;
     private final Arrival arrival;
     private final ScramKeys keys;
@@ -184,6 +187,11 @@ final class Reaching {
                 yield listenOn();
             }
             case ComputeLogin.PassOn(ByteString toClient) -> {
+                if (greeting.size() + toClient.size() > GREETING_MAX) {
+                    yield loginFailed(
+                            new SessionFailure.ComputeBabbled("more than %d bytes of greeting".formatted(GREETING_MAX)),
+                            false);
+                }
                 greet(toClient);
                 yield listenOn();
             }

@@ -13,13 +13,16 @@ final class SessionLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+    /** Characters of a name or reason; a client or a compute may send thousands. */
+    private static final int TEXT_MAX = 500;
+
     private SessionLog() {}
 
     static void refused(ClientConnection connection, SessionFailure failure) {
         LOG.atLevel(failure.blame() == SessionFailure.Blame.CLIENT ? Level.INFO : Level.WARN)
                 .addKeyValue("session", connection.id())
                 .addKeyValue("client", text(connection.client()))
-                .addKeyValue("sqlstate", failure.sqlState())
+                .addKeyValue("sqlstate", printable(failure.sqlState()))
                 .addKeyValue("blame", failure.blame())
                 .addKeyValue("reason", printable(failure.logText()))
                 .log("login refused");
@@ -51,8 +54,19 @@ final class SessionLog {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
-    /** A client chooses some of these words: it must not be able to write lines of its own. */
+    /** Clients and computes choose some of these words: they must not be able to write lines or keys of their own. */
     private static String printable(String text) {
-        return text.codePoints().anyMatch(Character::isISOControl) ? text.replaceAll("\\p{Cntrl}", "?") : text;
+        return text.codePoints()
+                .limit(TEXT_MAX)
+                .map(character -> isHarmless(character) ? character : '?')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isHarmless(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> character != '"';
+        };
     }
 }
