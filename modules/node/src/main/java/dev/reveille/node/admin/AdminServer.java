@@ -17,6 +17,8 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.Allow;
 import org.apache.pekko.http.javadsl.model.headers.CacheControl;
 import org.apache.pekko.http.javadsl.model.headers.CacheDirectives;
+import org.apache.pekko.http.javadsl.model.headers.Host;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
 /**
  * Answers probes over plain HTTP (spec 04 §16, §20.1): {@code GET /startup}, {@code /alive} and {@code /ready} with 200
@@ -27,6 +29,9 @@ import org.apache.pekko.http.javadsl.model.headers.CacheDirectives;
 public final class AdminServer {
 
     private static final int LAST_ANSWERS_MILLIS = 500;
+
+    /** HTTP/1.0 has no Host header, and that is what HAProxy's checks speak. */
+    private static final Host ANY_HOST = Host.create("localhost");
 
     private final ServerBinding binding;
 
@@ -39,6 +44,7 @@ public final class AdminServer {
             ActorSystem<?> system, InetSocketAddress address, Readiness readiness) {
         return Http.get(system)
                 .newServerAt(address.getAddress().getHostAddress(), address.getPort())
+                .withSettings(ServerSettings.create(system.settings().config()).withDefaultHostHeader(ANY_HOST))
                 .bindSync(request -> {
                     request.discardEntityBytes(system);
                     return answer(request, readiness);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reveille.node.admin.Readiness.Check;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -97,6 +99,27 @@ class AdminServerTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("\"\"");
+    }
+
+    @Test
+    void aLoadBalancerThatSpeaksHttpOneZeroIsAnswered() throws Exception {
+        // Given
+        READINESS.ready = List.of(Check.passed("postgres-door"));
+
+        // When
+        String statusLine;
+        try (Socket balancer =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
+            balancer.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+            balancer.getOutputStream().write("GET /ready HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            statusLine = new String(balancer.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+        }
+
+        // Then
+        assertThat(statusLine).contains(" 200 ");
     }
 
     @Test
