@@ -2,6 +2,7 @@ package dev.reveille.node;
 
 import dev.reveille.gateway.controlplane.FixedControlPlane;
 import dev.reveille.node.admin.AdminServer;
+import dev.reveille.node.certificates.DevCertificate;
 import dev.reveille.node.commands.NodeProgram;
 import dev.reveille.node.commands.RunningNode;
 import dev.reveille.node.commands.StartFailure;

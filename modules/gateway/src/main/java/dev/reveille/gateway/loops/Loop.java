@@ -48,7 +48,7 @@ public final class Loop {
      * @param channel with auto-read off, and nothing in its pipeline that would hold back plain-text bytes
      */
     public Link link(SocketChannel channel, SocketSettings settings) {
-        return new SocketLink(this, channel, settings, ByteString.emptyByteString());
+        return SocketLink.of(this, channel, settings, ByteString.emptyByteString());
     }
 
     LoopExecutor executor() {

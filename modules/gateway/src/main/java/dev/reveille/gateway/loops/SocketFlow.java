@@ -26,16 +26,10 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
     private final Outlet<ByteString> fromPeer = Outlet.create("SocketFlow.fromPeer");
     private final FlowShape<ByteString, ByteString> shape = FlowShape.of(toPeer, fromPeer);
 
-    private final Loop loop;
-    private final SocketChannel channel;
-    private final SocketSettings settings;
-    private final ByteString first;
+    private final SocketLink link;
 
-    private SocketFlow(Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
-        this.loop = loop;
-        this.channel = channel;
-        this.settings = settings;
-        this.first = first;
+    private SocketFlow(SocketLink link) {
+        this.link = link;
     }
 
     /**
@@ -46,7 +40,7 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
      */
     public static Flow<ByteString, ByteString, NotUsed> of(
             Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
-        return Flow.fromGraph(new SocketFlow(loop, channel, settings, first));
+        return Flow.fromGraph(new SocketFlow(SocketLink.of(loop, channel, settings, first)));
     }
 
     @Override
@@ -56,6 +50,6 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
 
     @Override
     public GraphStageLogic createLogic(Attributes inheritedAttributes) {
-        return new SocketLogic(shape, new SocketLink(loop, channel, settings, first));
+        return new SocketLogic(shape, link);
     }
 }

@@ -18,6 +18,9 @@ import org.apache.pekko.util.ByteString;
 /**
  * A socket as a link: the last handler in the pipeline, and the one that sees to the socket's end. Received bytes wait
  * here until they are taken; when they are too many, reading pauses. Runs on the channel's loop only.
+ *
+ * <p>It is in the pipeline before it is opened, to keep what arrives in between. Auto-read is off then, but that does not
+ * stop everything: epoll reads what is there when a peer hangs up, and a TLS engine asks for more on its own account.
  */
 final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
 
@@ -27,7 +30,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
     private final SocketChannel channel;
     private final SocketSettings settings;
 
-    private Runnable changed;
+    private Runnable changed = () -> {};
     private ByteString held;
     private ChannelHandlerContext context;
     private boolean peerFinished;
@@ -36,14 +39,22 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
     private boolean outputShut;
     private boolean over;
 
-    /**
-     * @param first bytes that were received already and come before everything that is still to be read
-     */
-    SocketLink(Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
+    private SocketLink(Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
         this.executor = loop.executor();
         this.channel = channel;
         this.settings = settings;
         this.held = first;
+    }
+
+    /**
+     * The link of {@code channel}, to which everything belongs that arrives from now on.
+     *
+     * @param first bytes that were received already and come before everything that is still to be read
+     */
+    static SocketLink of(Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
+        SocketLink link = new SocketLink(loop, channel, settings, first);
+        channel.pipeline().addLast(link);
+        return link;
     }
 
     @Override
@@ -53,13 +64,12 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
             throw new IllegalStateException("a socket must be used on its own loop");
         }
         changed = listener;
-        channel.pipeline().addLast(this);
-        if (channel.isActive()) {
-            channel.config().setAutoRead(true);
-        } else {
+        if (!channel.isActive()) {
             peerFinished = true;
+        } else if (held.size() <= settings.heldMax()) {
+            channel.config().setAutoRead(true);
         }
-        if (!held.isEmpty() || peerFinished) {
+        if (!held.isEmpty() || peerFinished || failed) {
             executor.carry(changed);
         }
     }

@@ -1,4 +1,4 @@
-package dev.reveille.node;
+package dev.reveille.node.certificates;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -30,7 +30,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * The certificate of a development node: self-signed, for {@code localhost} and every name below it, made once and kept.
  * It is its own authority, so a client may verify against {@code localhost.crt} itself.
  */
-final class DevCertificate {
+public final class DevCertificate {
 
     private static final Duration VALIDITY = Duration.ofDays(3_650);
     private static final Duration CLOCK_SLACK = Duration.ofDays(1);
@@ -40,7 +40,7 @@ final class DevCertificate {
     private DevCertificate() {}
 
     /** Makes certificate and key in {@code directory} where they are not there yet. Blocks. */
-    static void ensure(Path directory) throws IOException, GeneralSecurityException {
+    public static void ensure(Path directory) throws IOException, GeneralSecurityException {
         Path certificate = directory.resolve("localhost.crt");
         Path key = directory.resolve("localhost.key");
         if (Files.exists(certificate) && Files.exists(key)) {

@@ -1,0 +1,90 @@
+package dev.reveille.node.training;
+
+import dev.reveille.protocol.Frame;
+import dev.reveille.protocol.backend.AuthenticationOk;
+import dev.reveille.protocol.backend.BackendKeyData;
+import dev.reveille.protocol.backend.CommandComplete;
+import dev.reveille.protocol.backend.ParameterStatus;
+import dev.reveille.protocol.backend.ReadyForQuery;
+import dev.reveille.protocol.backend.TransactionStatus;
+import dev.reveille.protocol.frontend.Query;
+import dev.reveille.protocol.frontend.Sync;
+import dev.reveille.protocol.frontend.Terminate;
+import dev.reveille.protocol.startup.StartupMessage;
+import dev.reveille.protocol.startup.StartupPacket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.apache.pekko.util.ByteString;
+
+/** Speaks just enough of PostgreSQL to be relayed to: lets everybody in and answers everything with the same row. */
+final class TrainingCompute implements AutoCloseable {
+
+    private static final int LENGTH_MAX = 1 << 20;
+    private static final ByteString READY = new ReadyForQuery(TransactionStatus.IDLE).encode();
+    private static final ByteString GREETING = new AuthenticationOk()
+            .encode()
+            .concat(ParameterStatus.of("server_version", "18.0").encode())
+            .concat(ParameterStatus.of("client_encoding", "UTF8").encode())
+            .concat(new BackendKeyData(1, ByteString.fromInts(1, 2, 3, 4)).encode())
+            .concat(READY);
+    private static final byte[] ANSWER =
+            new CommandComplete("SELECT 1").encode().concat(READY).toArrayUnsafe();
+
+    private final ServerSocket door;
+
+    private TrainingCompute(ServerSocket door) {
+        this.door = door;
+    }
+
+    static TrainingCompute start() throws IOException {
+        TrainingCompute compute = new TrainingCompute(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        Thread.ofVirtual().start(compute::accept);
+        return compute;
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) door.getLocalSocketAddress();
+    }
+
+    @Override
+    public void close() throws IOException {
+        door.close();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = door.accept();
+                Thread.ofVirtual().start(() -> serve(client));
+            }
+        } catch (IOException closed) {
+            // The training is over.
+        }
+    }
+
+    private static void serve(Socket client) {
+        try (client) {
+            client.setTcpNoDelay(true);
+            Reading reading = new Reading(client.getInputStream());
+            if (!(reading.next(bytes -> StartupPacket.next(bytes, LENGTH_MAX)) instanceof StartupMessage)) {
+                return; // A cancel request: hanging up is the answer.
+            }
+            client.getOutputStream().write(GREETING.toArrayUnsafe());
+            while (true) {
+                Frame message = reading.next(bytes -> Frame.next(bytes, LENGTH_MAX));
+                switch (message.tag()) {
+                    case Query.TAG, Sync.TAG -> client.getOutputStream().write(ANSWER);
+                    case Terminate.TAG -> {
+                        return;
+                    }
+                    default -> {}
+                }
+            }
+        } catch (IOException gone) {
+            // So is the client, then.
+        }
+    }
+}
