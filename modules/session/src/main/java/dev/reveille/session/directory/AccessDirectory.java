@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -69,15 +70,19 @@ public final class AccessDirectory {
      */
     public void doubt(EndpointId endpoint, RoleName role) {
         Key key = new Key(endpoint.normalised(), role);
-        answers.synchronous().asMap().computeIfPresent(key, (_, answer) -> {
-            boolean fresh = answer instanceof Granted granted
-                    && ticker.read() - granted.atNanos() < settings.doubtAfter().toNanos();
-            if (fresh) {
+        // Not the synchronous view: that would wait for an answer that is under way, and this is called on loops.
+        answers.asMap().computeIfPresent(key, (_, answer) -> {
+            if (answer.state() != Future.State.SUCCESS || isFresh(answer.resultNow())) {
                 return answer;
             }
             spuriousHits.increment();
             return null;
         });
+    }
+
+    private boolean isFresh(Answer answer) {
+        return answer instanceof Granted granted
+                && ticker.read() - granted.atNanos() < settings.doubtAfter().toNanos();
     }
 
     /** How often an answer was at hand, or on its way. */
