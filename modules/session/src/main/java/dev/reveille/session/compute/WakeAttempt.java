@@ -3,7 +3,9 @@ package dev.reveille.session.compute;
 import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.session.SessionId;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
@@ -97,9 +99,18 @@ final class WakeAttempt {
     private Behavior<Command> call(int counter) {
         timers.startSingleTimer(Clock.TOO_SLOW, settings.callMax());
         context.pipeToSelf(
-                controlPlane.wake(session, key),
+                wake(),
                 (compute, failure) -> new Answered(failure == null ? new Woken(compute) : new Refused(read(failure))));
         return calling(counter);
+    }
+
+    /** A player that throws has failed like any other: nobody may be left waiting. */
+    private CompletionStage<Compute> wake() {
+        try {
+            return controlPlane.wake(session, key);
+        } catch (RuntimeException fault) {
+            return CompletableFuture.failedFuture(fault);
+        }
     }
 
     private Behavior<Command> failed(ControlPlaneFailure failure, int counter) {
