@@ -7,14 +7,10 @@ import dev.reveille.session.SessionId;
 import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.compute.Compute;
 import dev.reveille.session.compute.ControlPlane;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,9 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ScriptedControlPlane implements ControlPlane {
 
     private final Map<String, AccessControl> access = new ConcurrentHashMap<>();
-    private final BlockingQueue<Wake> wakes = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Question> questions = new LinkedBlockingQueue<>();
-    private final AtomicInteger wakeCalls = new AtomicInteger();
+    private final Calls<Wake> wakes = new Calls<>("wake a compute");
+    private final Calls<Question> questions = new Calls<>("say who may come in");
     private final AtomicInteger accessCalls = new AtomicInteger();
     private volatile boolean holdingBack;
 
@@ -48,28 +43,21 @@ public final class ScriptedControlPlane implements ControlPlane {
 
     /** The next call to wake, which must come soon. */
     public Wake isToWake() {
-        return next(wakes);
+        return wakes.next();
     }
 
     /** The next call to wake, which may need time to pass: {@code time} is moved on until the call comes. */
     public Wake isToWakeAfter(Runnable time) {
-        for (int tries = 0; tries < 200; tries++) {
-            Wake wake = poll(wakes, Duration.ofMillis(50));
-            if (wake != null) {
-                return wake;
-            }
-            time.run();
-        }
-        throw new AssertionError("the control plane was not called");
+        return wakes.nextAfter(time);
     }
 
     /** The next question about access, which must come soon. */
     public Question isAsked() {
-        return next(questions);
+        return questions.next();
     }
 
     public int wakeCalls() {
-        return wakeCalls.get();
+        return wakes.count();
     }
 
     public int accessCalls() {
@@ -89,26 +77,8 @@ public final class ScriptedControlPlane implements ControlPlane {
 
     @Override
     public CompletionStage<Compute> wake(SessionId session, EndpointKey key) {
-        wakeCalls.incrementAndGet();
         Wake wake = new Wake(session, key, new CompletableFuture<>());
         wakes.add(wake);
         return wake.answer();
-    }
-
-    private static <T> T next(BlockingQueue<T> calls) {
-        T call = poll(calls, Duration.ofSeconds(10));
-        if (call == null) {
-            throw new AssertionError("the control plane was not called");
-        }
-        return call;
-    }
-
-    private static <T> T poll(BlockingQueue<T> calls, Duration patience) {
-        try {
-            return calls.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
     }
 }
