@@ -104,7 +104,8 @@ class LoginTest {
 
         // When
         compute.letsIn(VERIFIER);
-        compute.end().settles();
+        compute.says(ParameterStatus.of("TimeZone", "UTC"), COMPUTES_KEY);
+        house.holdsKeys(1);
         client.end().settles();
 
         // Then
@@ -127,8 +128,7 @@ class LoginTest {
     @Test
     void aClientInsideTlsBindsItsProofToOurCertificateAndOursToTheComputes() {
         // Given
-        ScriptedClient client =
-                house.visitor(TestHouse.tls(Optional.of("blue.example.com"), Optional.of(OUR_DIGEST)));
+        ScriptedClient client = house.visitor(TestHouse.tls(Optional.of("blue.example.com"), Optional.of(OUR_DIGEST)));
         client.says(ScriptedClient.startup(ProtocolVersion.V3_0, "user", "app"));
 
         // When
@@ -147,16 +147,14 @@ class LoginTest {
     @Test
     void aClientBoundToSomebodyElsesCertificateIsRefused() {
         // Given
-        ScriptedClient client =
-                house.visitor(TestHouse.tls(Optional.of("blue.example.com"), Optional.of(OUR_DIGEST)));
+        ScriptedClient client = house.visitor(TestHouse.tls(Optional.of("blue.example.com"), Optional.of(OUR_DIGEST)));
         client.says(ScriptedClient.startup(ProtocolVersion.V3_0, "user", "app"));
 
         // When
         client.proves(PASSWORD, new ChannelBinding.EndPoint(ByteString.fromString("a man in the middle's")));
 
         // Then
-        assertThat(client.isRefused().message())
-                .isEqualTo("insecure connection: secure channel data mismatch");
+        assertThat(client.isRefused().message()).isEqualTo("insecure connection: secure channel data mismatch");
     }
 
     // ---- versions ----
@@ -195,8 +193,7 @@ class LoginTest {
                 "endpoint=blue"));
 
         // Then
-        client.hears(
-                new NegotiateProtocolVersion(ProtocolVersion.V3_2, List.of("_pq_.test_protocol_negotiation")));
+        client.hears(new NegotiateProtocolVersion(ProtocolVersion.V3_2, List.of("_pq_.test_protocol_negotiation")));
         client.proves(PASSWORD);
         house.controlPlane.isToWake();
     }
@@ -219,7 +216,9 @@ class LoginTest {
         assertThat(error.message()).isEqualTo("password authentication failed for user 'app'");
         assertThat(error.text(ErrorFields.DETAIL).orElseThrow()).matches("Session [0-9a-f-]{36}\\.");
         house.isEmpty();
-        assertThat(house.usage.book()).as("no compute is used for a wrong password").isEmpty();
+        assertThat(house.usage.book())
+                .as("no compute is used for a wrong password")
+                .isEmpty();
         assertThat(house.controlPlane.wakeCalls()).isZero();
     }
 

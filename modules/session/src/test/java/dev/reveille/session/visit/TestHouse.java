@@ -39,10 +39,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -56,8 +58,7 @@ final class TestHouse implements AutoCloseable {
     static final ScramVerifier VERIFIER =
             ScramVerifier.ofPassword(PASSWORD, ByteString.fromString("0123456789abcdef"), 4096);
     static final SessionSettings SETTINGS = SessionSettings.DEFAULTS;
-    static final Compute COMPUTE =
-            new Compute(new ComputeAddress("compute-1", 5432), ComputeTls.DISABLED, false);
+    static final Compute COMPUTE = new Compute(new ComputeAddress("compute-1", 5432), ComputeTls.DISABLED, false);
     static final BackendKeyData COMPUTES_KEY = new BackendKeyData(4711, ByteString.fromInts(1, 2, 3, 4));
     static final ReadyForQuery READY = new ReadyForQuery(TransactionStatus.IDLE);
     static final StartupMessage STARTUP = startup(ProtocolVersion.V3_0);
@@ -78,6 +79,7 @@ final class TestHouse implements AutoCloseable {
     private final PasswordCheckers passwordCheckers;
     private final ActorRef<Endpoints.Command> endpoints =
             TEST_KIT.spawn(Endpoints.create(controlPlane, ready, EndpointSettings.DEFAULTS));
+    private final SessionRoles roles;
     private final ActorRef<Sessions.Message> sessions;
     private final TestProbe<Integer> counts = TEST_KIT.createTestProbe();
     private final TestProbe<Sessions.Drained> drained = TEST_KIT.createTestProbe();
@@ -89,19 +91,18 @@ final class TestHouse implements AutoCloseable {
     /** A house with so many threads for clear-text passwords; with none, checks never end. */
     TestHouse(int passwordThreads) {
         passwordCheckers = new PasswordCheckers(passwordThreads, 10);
-        sessions = TEST_KIT.spawn(Sessions.create(
-                DISPATCHER,
-                new SessionRoles(
-                        SETTINGS,
-                        access,
-                        ready,
-                        endpoints,
-                        dialer,
-                        usage,
-                        passwordCheckers,
-                        cancelKeys,
-                        delivery,
-                        ByteString.fromString("the fleet's key"))));
+        roles = new SessionRoles(
+                SETTINGS,
+                access,
+                ready,
+                endpoints,
+                dialer,
+                usage,
+                passwordCheckers,
+                cancelKeys,
+                delivery,
+                ByteString.fromString("the fleet's key"));
+        sessions = TEST_KIT.spawn(Sessions.create(DISPATCHER, roles));
         controlPlane.knows("blue", "app", allowing(Optional.of(VERIFIER)));
     }
 
@@ -152,8 +153,24 @@ final class TestHouse implements AutoCloseable {
 
     ScriptedClient visitor(ClientConnection connection) {
         ScriptedClient client = new ScriptedClient();
-        sessions.tell(new Sessions.Admit(connection, client.end().flow()));
+        admits(client, connection);
         return client;
+    }
+
+    /** Lets in a client that may already have said something. */
+    void admits(ScriptedClient client, ClientConnection connection) {
+        sessions.tell(new Sessions.Admit(connection, client.end().flow()));
+    }
+
+    /** A session by itself, for those who want to talk to it. */
+    ActorRef<Session.Command> session(ScriptedClient client) {
+        CompletableFuture<ActorRef<Session.Command>> session = new CompletableFuture<>();
+        TEST_KIT.spawn(Behaviors.setup(context -> {
+            session.complete(context.spawnAnonymous(
+                    Session.create(roles, clearText(), client.end().flow(), LoopStreams.of(context, DISPATCHER))));
+            return Behaviors.empty();
+        }));
+        return session.join();
     }
 
     /** A client that has proved its password and waits for its compute, which is to be woken. */
@@ -162,6 +179,11 @@ final class TestHouse implements AutoCloseable {
         client.says(STARTUP);
         client.proves(PASSWORD);
         return client;
+    }
+
+    /** Has a password checked on behalf of nobody. */
+    void checks(String password) {
+        passwordCheckers.check(BLUE.endpoint(), VERIFIER, ByteString.fromString(password));
     }
 
     /** A client in the middle of its relay, and its compute. */
@@ -181,8 +203,7 @@ final class TestHouse implements AutoCloseable {
         ScriptedClient client = visitor(connection);
         client.says(startup);
         ScriptedClient.Proof proof = client.proves(PASSWORD);
-        if (ready.find(BLUE)
-                .isEmpty()) {
+        if (ready.find(BLUE).isEmpty()) {
             controlPlane.isToWake().answer().complete(COMPUTE);
         }
         ScriptedCompute compute = dialer.isToDial().connects();
@@ -227,6 +248,16 @@ final class TestHouse implements AutoCloseable {
         counts.awaitAssert(PATIENCE, () -> {
             sessions.tell(new Sessions.Count(counts.getRef()));
             counts.expectMessage(count);
+            return null;
+        });
+    }
+
+    /** Waits until so many cancel keys are out. */
+    void holdsKeys(int count) {
+        counts.awaitAssert(PATIENCE, () -> {
+            if (cancelKeys.size() != count) {
+                throw new AssertionError("%d keys are out".formatted(cancelKeys.size()));
+            }
             return null;
         });
     }
