@@ -6,27 +6,37 @@ import dev.reveille.session.compute.ComputeConnection;
 import dev.reveille.session.compute.ComputeDialer;
 import dev.reveille.session.compute.ComputeTls;
 import dev.reveille.session.compute.DialFailure;
+import dev.reveille.session.relay.FlowLink;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.util.ByteString;
 
 /** A dialler whose every attempt waits for the test. */
 public final class ScriptedDialer implements ComputeDialer {
 
+    private final Materializer materializer;
     private final Calls<Attempt> attempts = new Calls<>("dial");
+
+    /** The connections' streams run on {@code materializer}. */
+    public ScriptedDialer(Materializer materializer) {
+        this.materializer = materializer;
+    }
 
     /** One attempt to connect. */
     public static final class Attempt {
 
+        private final Materializer materializer;
         private final ComputeAddress address;
         private final CompletableFuture<ComputeConnection> answer = new CompletableFuture<>();
         private final CountDownLatch closed = new CountDownLatch(1);
 
-        Attempt(ComputeAddress address) {
+        Attempt(Materializer materializer, ComputeAddress address) {
+            this.materializer = materializer;
             this.address = address;
         }
 
@@ -43,7 +53,7 @@ public final class ScriptedDialer implements ComputeDialer {
         public ScriptedCompute connects(Optional<ByteString> endPointDigest) {
             ScriptedCompute compute = new ScriptedCompute();
             answer.complete(new ComputeConnection(
-                    compute.end().flow(),
+                    FlowLink.to(compute.end().flow(), materializer),
                     peer(address),
                     endPointDigest.isPresent(),
                     endPointDigest,
@@ -82,7 +92,7 @@ public final class ScriptedDialer implements ComputeDialer {
 
     @Override
     public CompletionStage<ComputeConnection> dial(ComputeAddress address, ComputeTls tls) {
-        Attempt attempt = new Attempt(address);
+        Attempt attempt = new Attempt(materializer, address);
         attempts.add(attempt);
         return attempt.answer;
     }

@@ -27,19 +27,23 @@ public final class FlowLink implements Link {
     private boolean wanted;
     private AsyncCallback<Runnable> orders;
 
-    private FlowLink() {}
+    private final Flow<ByteString, ByteString, NotUsed> flow;
+    private final Materializer materializer;
 
-    /** The link to {@code flow}, which begins to run. */
+    private FlowLink(Flow<ByteString, ByteString, NotUsed> flow, Materializer materializer) {
+        this.flow = flow;
+        this.materializer = materializer;
+    }
+
+    /** The link to {@code flow}, which begins to run when the link is opened. */
     public static FlowLink to(Flow<ByteString, ByteString, NotUsed> flow, Materializer materializer) {
-        FlowLink link = new FlowLink();
-        Flow.fromGraph(link.stage).join(flow).run(materializer);
-        return link;
+        return new FlowLink(flow, materializer);
     }
 
     @Override
     public synchronized void open(Runnable listener) {
         changed = listener;
-        listener.run();
+        Flow.fromGraph(stage).join(flow).run(materializer);
         order(stage::want);
     }
 

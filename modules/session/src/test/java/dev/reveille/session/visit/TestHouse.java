@@ -45,6 +45,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -69,7 +70,7 @@ final class TestHouse implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     final ScriptedControlPlane controlPlane = new ScriptedControlPlane();
-    final ScriptedDialer dialer = new ScriptedDialer();
+    final ScriptedDialer dialer = new ScriptedDialer(Materializer.matFromSystem(TEST_KIT.system()));
     final ScriptedDelivery delivery = new ScriptedDelivery();
     final RecordedUsage usage = new RecordedUsage();
     final CancelKeys cancelKeys = new CancelKeys();
