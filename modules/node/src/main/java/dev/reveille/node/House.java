@@ -26,7 +26,6 @@ import dev.reveille.session.compute.ReadyComputes;
 import dev.reveille.session.directory.AccessDirectory;
 import dev.reveille.session.visit.SessionRoles;
 import dev.reveille.session.visit.Sessions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +49,6 @@ import org.apache.pekko.util.ByteString;
  */
 final class House {
 
-    private static final int MOCK_KEY_LENGTH = 32;
     private static final Duration TERMINATE_MAX = Duration.ofSeconds(10);
 
     private final NodeSettings settings;
@@ -115,8 +113,7 @@ final class House {
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
         CancelKeys cancelKeys = new CancelKeys();
-        byte[] mockKey = new byte[MOCK_KEY_LENGTH];
-        new SecureRandom().nextBytes(mockKey);
+        ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         for (Loop loop : loops.all()) {
             SessionRoles roles = new SessionRoles(
                     LimitsOf.sessions(settings),
@@ -128,7 +125,7 @@ final class House {
                     passwordCheckers,
                     cancelKeys,
                     backDoor.cancelDelivery(loop),
-                    ByteString.fromArray(mockKey));
+                    mockKey);
             sessions.add(system.systemActorOf(
                     Sessions.create(loop.dispatcher(), roles),
                     "sessions-" + loop.index(),

@@ -59,7 +59,6 @@ public sealed interface SessionFailure {
         TOO_MANY_PASSWORD_CHECKS("53300", "too many password checks in progress, try again later", Blame.REVEILLE),
         CONTROL_PLANE_TOO_SLOW("57P03", "Control plane request failed", Blame.CONTROL_PLANE),
         COMPUTE_TOO_SLOW("57P03", "the database did not answer in time", Blame.COMPUTE),
-        COMPUTE_UNREACHABLE("08001", "Couldn't connect to compute node", Blame.COMPUTE),
         TOO_MANY_CONNECTION_ATTEMPTS(
                 "53300",
                 "Failed to acquire permit to connect to the database. Too many database connection attempts are"
@@ -221,6 +220,24 @@ public sealed interface SessionFailure {
         @Override
         public Blame blame() {
             return Blame.CONTROL_PLANE;
+        }
+    }
+
+    /** The compute could not be reached; where it is and why not is for the log alone. */
+    record ComputeUnreachable(String logText) implements SessionFailure {
+        @Override
+        public String sqlState() {
+            return "08001";
+        }
+
+        @Override
+        public String clientText() {
+            return "Couldn't connect to compute node";
+        }
+
+        @Override
+        public Blame blame() {
+            return Blame.COMPUTE;
         }
     }
 

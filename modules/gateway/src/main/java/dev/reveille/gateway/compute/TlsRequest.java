@@ -28,6 +28,7 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
     private final boolean clearTextWillDo;
     private final Duration patience;
     private final CompletableFuture<ComputeConnector.Connected> secured;
+    private boolean handshaking;
 
     TlsRequest(
             Supplier<SslHandler> tls,
@@ -55,7 +56,7 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf answer = (ByteBuf) message;
         try {
-            if (answer.readableBytes() != 1) {
+            if (handshaking || answer.readableBytes() != 1) {
                 fail(ctx, DialFailure.Reason.TLS_FAILED, "more than an answer to the request for TLS");
             } else {
                 answered(ctx, answer.readByte());
@@ -72,19 +73,27 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(ctx, DialFailure.Reason.BROKEN, String.valueOf(cause));
+        fail(
+                ctx,
+                handshaking ? DialFailure.Reason.TLS_FAILED : DialFailure.Reason.BROKEN,
+                String.valueOf(cause.getMessage()));
     }
 
     private void answered(ChannelHandlerContext ctx, byte answer) {
         if (answer == YES) {
             SslHandler handler = tls.get();
             handler.setHandshakeTimeoutMillis(patience.toMillis());
-            ctx.pipeline().replace(this, null, handler);
+            handshaking = true;
+            ctx.pipeline().addBefore(ctx.name(), null, handler);
             handler.handshakeFuture().addListener(handshake -> {
                 if (handshake.isSuccess()) {
+                    ctx.pipeline().remove(this);
                     decided(ctx, Optional.of(handler));
                 } else {
-                    fail(ctx, DialFailure.Reason.TLS_FAILED, String.valueOf(handshake.cause()));
+                    fail(
+                            ctx,
+                            DialFailure.Reason.TLS_FAILED,
+                            String.valueOf(handshake.cause().getMessage()));
                 }
             });
         } else if (answer == NO && clearTextWillDo) {

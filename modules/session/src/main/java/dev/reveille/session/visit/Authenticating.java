@@ -52,6 +52,7 @@ final class Authenticating {
 
     Behavior<Command> begin(Arrival arrived) {
         arrival = arrived;
+        visit.arrived(arrival);
         if (arrival.endpoint().isPresent()) {
             return askForAccess();
         }
@@ -95,6 +96,7 @@ final class Authenticating {
             return visit.refuse(new SessionFailure.EndpointMalformed(hack.get().endpoint()));
         }
         arrival = arrival.at(named.get());
+        visit.arrived(arrival);
         password = Optional.of(hack.get().password());
         return askForAccess();
     }

@@ -33,8 +33,8 @@ final class Dialling {
         return taken;
     }
 
-    synchronized DialFailure.Reason failure() {
-        return failure.map(DialFailure::reason).orElse(DialFailure.Reason.BROKEN);
+    synchronized DialFailure failure() {
+        return failure.orElseGet(() -> new DialFailure(DialFailure.Reason.BROKEN, "the connection was given away"));
     }
 
     /** Nobody is interested any more. */

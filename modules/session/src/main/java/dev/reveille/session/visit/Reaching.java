@@ -124,13 +124,14 @@ final class Reaching {
             case Session.TooSlow slow
             when visit.isDue(slow) -> {
                 attempt.abandon();
-                yield dialFailed(DialFailure.Reason.UNREACHABLE);
+                yield dialFailed(new DialFailure(DialFailure.Reason.UNREACHABLE, "no connection in time"));
             }
             default -> otherwise(command, SessionFailure.Plain.COMPUTE_TOO_SLOW);
         });
     }
 
-    private Behavior<Command> dialFailed(DialFailure.Reason reason) {
+    private Behavior<Command> dialFailed(DialFailure cause) {
+        DialFailure.Reason reason = cause.reason();
         return switch (plan.after(reason, ThreadLocalRandom.current().nextDouble())) {
             case ConnectPlan.FindAgain(ConnectPlan next) -> {
                 plan = next;
@@ -144,7 +145,8 @@ final class Reaching {
                 refuse(
                         reason == DialFailure.Reason.NO_PERMIT
                                 ? SessionFailure.Plain.TOO_MANY_CONNECTION_ATTEMPTS
-                                : SessionFailure.Plain.COMPUTE_UNREACHABLE);
+                                : new SessionFailure.ComputeUnreachable(
+                                        "%s: %s".formatted(compute.compute().address(), cause.getMessage())));
         };
     }
 

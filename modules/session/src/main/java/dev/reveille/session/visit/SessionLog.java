@@ -1,12 +1,16 @@
 package dev.reveille.session.visit;
 
+import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.session.ClientConnection;
 import dev.reveille.session.SessionFailure;
+import dev.reveille.session.reception.Arrival;
 import dev.reveille.session.relay.RelaySummary;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** The one line that each session leaves in the log. Names and reasons, never what was said. */
 final class SessionLog {
@@ -18,11 +22,17 @@ final class SessionLog {
 
     private SessionLog() {}
 
-    static void refused(ClientConnection connection, SessionFailure failure) {
-        LOG.atLevel(failure.blame() == SessionFailure.Blame.CLIENT ? Level.INFO : Level.WARN)
+    static void refused(ClientConnection connection, Optional<Arrival> arrival, SessionFailure failure) {
+        LoggingEventBuilder event = LOG.atLevel(
+                        failure.blame() == SessionFailure.Blame.CLIENT ? Level.INFO : Level.WARN)
                 .addKeyValue("session", connection.id())
-                .addKeyValue("client", text(connection.client()))
-                .addKeyValue("sqlstate", printable(failure.sqlState()))
+                .addKeyValue("client", text(connection.client()));
+        if (arrival.isPresent()) {
+            event = event.addKeyValue("role", printable(arrival.get().role().value()));
+            Optional<EndpointId> endpoint = arrival.get().endpoint();
+            event = endpoint.isPresent() ? event.addKeyValue("endpoint", endpoint.get()) : event;
+        }
+        event.addKeyValue("sqlstate", printable(failure.sqlState()))
                 .addKeyValue("blame", failure.blame())
                 .addKeyValue("reason", printable(failure.logText()))
                 .log("login refused");

@@ -4,10 +4,12 @@ import dev.reveille.session.ClientConnection;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.SessionId;
 import dev.reveille.session.access.AccessDoor;
+import dev.reveille.session.reception.Arrival;
 import dev.reveille.session.relay.Wire;
 import dev.reveille.session.relay.WireStage;
 import dev.reveille.session.visit.Session.Command;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.Cancellable;
@@ -32,6 +34,7 @@ final class Visit {
     private final SessionRoles roles;
     private final ClientConnection connection;
     private final Wire wire;
+    private Optional<Arrival> arrival = Optional.empty();
     private Cancellable clock = Cancellable.alreadyCancelled();
     private int ticket;
 
@@ -64,6 +67,11 @@ final class Visit {
 
     ClientConnection connection() {
         return connection;
+    }
+
+    /** Who has come, for the log. */
+    void arrived(Arrival arrived) {
+        arrival = Optional.of(arrived);
     }
 
     SessionId id() {
@@ -116,7 +124,7 @@ final class Visit {
 
     /** Tells the client why, behind {@code before} which it has yet to hear, and ends the session. */
     Behavior<Command> refuse(SessionFailure failure, ByteString before) {
-        SessionLog.refused(connection, failure);
+        SessionLog.refused(connection, arrival, failure);
         return end(before.concat(failure.response(connection.id()).encode()));
     }
 
