@@ -1,6 +1,0 @@
-package x;
-
-class XTest {
-    @org.junit.jupiter.api.Test
-    void x() {}
-}
