@@ -121,11 +121,18 @@ public final class Jdbc {
     /** What the statement fails with, which it must. */
     public static PSQLException failure(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            return failure(statement, sql);
+        }
+    }
+
+    /** What the statement fails with, which it must. */
+    public static PSQLException failure(Statement statement, String sql) throws SQLException {
+        try {
             statement.execute(sql);
-            throw new AssertionError("no failure: " + sql);
         } catch (PSQLException failure) {
             return failure;
         }
+        throw new AssertionError("no failure: " + sql);
     }
 
     /** The driver's own view of the connection. */

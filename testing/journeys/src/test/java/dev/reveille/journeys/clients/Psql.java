@@ -126,6 +126,16 @@ public final class Psql {
         }
     }
 
+    /** As Ctrl-C does. */
+    public static void interrupt(Process process) {
+        List<String> kill = List.of(Tools.program("kill").toString(), "-INT", Long.toString(process.pid()));
+        try {
+            assertThat(end(new ProcessBuilder(kill).start()).status()).isZero();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** Waits for the end of a program that {@link #launch} started. */
     public static Outcome end(Process process) {
         CompletableFuture<String> err = all(process.getErrorStream());

@@ -106,8 +106,8 @@ public final class RawClient implements AutoCloseable {
                 }
                 case AuthenticationSaslContinue(ByteString challenge) -> {
                     switch (scram.orElseThrow().hear(challenge)) {
-                        case ScramClient.Challenged(var proof, _) -> say(proof);
-                        case ScramClient.Failed(String reason) -> throw new IOException(reason);
+                        case ScramClient.Challenged challenged -> say(challenged.toSay());
+                        case ScramClient.Failed failed -> throw new IOException(failed.reason());
                     }
                 }
                 case AuthenticationSaslFinal _, AuthenticationOk _ -> {}
@@ -162,6 +162,11 @@ public final class RawClient implements AutoCloseable {
             heard.add(hear());
         } while (!(heard.getLast() instanceof ReadyForQuery));
         return heard;
+    }
+
+    /** The one byte that answers a request for encryption. */
+    public char byteHeard() throws IOException {
+        return (char) in.readByte();
     }
 
     /** Whether the other side has closed the connection, without another message. Waits for either. */
