@@ -74,8 +74,8 @@ final class EmbeddedComputes {
     private Behavior<Command> serving() {
         return Behaviors.receiveMessage(message -> switch (message) {
             case Wake wake -> wake(wake);
-            case SessionBegan(EndpointId endpoint) -> tell(endpoint, new EmbeddedCompute.SessionBegan());
-            case SessionEnded(EndpointId endpoint) -> tell(endpoint, new EmbeddedCompute.SessionEnded());
+            case SessionBegan(EndpointId endpoint) -> began(endpoint);
+            case SessionEnded(EndpointId endpoint) -> ended(endpoint);
             case ChildEnded(EndpointId endpoint) -> {
                 children.remove(endpoint); // a fault of ours; the next wake makes another
                 yield Behaviors.same();
@@ -108,22 +108,37 @@ final class EmbeddedComputes {
 
     private Behavior<Command> wake(Wake wake) {
         EndpointId endpoint = wake.endpoint();
-        if (!known.contains(endpoint) && known.size() >= endpointsMax) {
+        if (!hasRoomFor(endpoint)) {
             refuse(
                     wake,
                     "There are already " + known.size()
                             + " endpoints, as many as this node may keep. Use one of them, or remove some.");
         } else {
-            known.add(endpoint);
-            children.computeIfAbsent(endpoint, this::spawn).tell(new EmbeddedCompute.Wake(wake.replyTo()));
+            childFor(endpoint).tell(new EmbeddedCompute.Wake(wake.replyTo()));
         }
         return Behaviors.same();
     }
 
-    /** What never was woken has no session to count. */
-    private Behavior<Command> tell(EndpointId endpoint, EmbeddedCompute.Command message) {
-        Optional.ofNullable(children.get(endpoint)).ifPresent(child -> child.tell(message));
+    /** A session begins before it asks for a wake, so the first one of an endpoint is heard of here. */
+    private Behavior<Command> began(EndpointId endpoint) {
+        if (hasRoomFor(endpoint)) {
+            childFor(endpoint).tell(new EmbeddedCompute.SessionBegan());
+        }
         return Behaviors.same();
+    }
+
+    private Behavior<Command> ended(EndpointId endpoint) {
+        Optional.ofNullable(children.get(endpoint)).ifPresent(child -> child.tell(new EmbeddedCompute.SessionEnded()));
+        return Behaviors.same();
+    }
+
+    private boolean hasRoomFor(EndpointId endpoint) {
+        return known.contains(endpoint) || known.size() < endpointsMax;
+    }
+
+    private ActorRef<EmbeddedCompute.Command> childFor(EndpointId endpoint) {
+        known.add(endpoint);
+        return children.computeIfAbsent(endpoint, this::spawn);
     }
 
     private ActorRef<EmbeddedCompute.Command> spawn(EndpointId endpoint) {

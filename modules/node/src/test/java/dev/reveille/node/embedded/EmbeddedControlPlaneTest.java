@@ -61,7 +61,6 @@ class EmbeddedControlPlaneTest {
             // Given
             house.controlPlane.began(EmbeddedHouse.key("demo"));
             Compute first = house.wake("demo");
-            house.controlPlane.began(EmbeddedHouse.key("demo"));
             house.ask(first.address(), "create table kept as select 42 as answer");
 
             // When
@@ -74,6 +73,22 @@ class EmbeddedControlPlaneTest {
             Compute second = house.wake("demo");
             assertThat(house.ask(second.address(), "select answer from kept")).isEqualTo("42");
             assertThat(second.address()).isEqualTo(first.address());
+        }
+    }
+
+    @Test
+    void theVeryFirstSessionOfAnEndpointKeepsItAwakeWhileAnotherFallsAsleep() throws Exception {
+        try (EmbeddedHouse house = EmbeddedHouse.open(settings(Duration.ofMillis(200)))) {
+            // Given
+            house.controlPlane.began(EmbeddedHouse.key("used"));
+            house.wake("used");
+            house.wake("unused");
+
+            // When
+            house.eventually(() -> assertThat(house.stateOf("unused")).isEqualTo(EndpointListing.State.ASLEEP));
+
+            // Then
+            assertThat(house.stateOf("used")).isEqualTo(EndpointListing.State.READY);
         }
     }
 
