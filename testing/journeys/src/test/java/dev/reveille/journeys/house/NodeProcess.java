@@ -45,6 +45,7 @@ public final class NodeProcess implements AutoCloseable {
     private final Process process;
     private final List<String> output = new CopyOnWriteArrayList<>();
     private final List<String> log = new CopyOnWriteArrayList<>();
+    private final Thread printing;
     private final CompletableFuture<Doors> doors = new CompletableFuture<>();
 
     /** Where the node listens. */
@@ -53,7 +54,7 @@ public final class NodeProcess implements AutoCloseable {
     private NodeProcess(Process process) {
         this.process = process;
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        Thread.ofVirtual().start(() -> read(process.inputReader(), output));
+        this.printing = Thread.ofVirtual().start(() -> read(process.inputReader(), output));
         Thread.ofVirtual().start(() -> {
             read(process.errorReader(), log);
             doors.completeExceptionally(new AssertionError("the node ended before it was ready:\n" + said()));
@@ -126,6 +127,16 @@ public final class NodeProcess implements AutoCloseable {
     /** What it printed. */
     public List<String> output() {
         return List.copyOf(output);
+    }
+
+    /** What it printed from its start to its end, which it must have come to. */
+    public List<String> allOutput() {
+        try {
+            assertThat(printing.join(PATIENCE)).as("its output ends").isTrue();
+        } catch (InterruptedException ended) {
+            throw new AssertionError(ended);
+        }
+        return output();
     }
 
     /** What it logged. */
