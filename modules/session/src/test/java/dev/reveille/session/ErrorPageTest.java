@@ -85,6 +85,7 @@ class ErrorPageTest {
                 new SessionFailure.PasswordFailed(new RoleName("ROLE")),
                 new SessionFailure.AuthenticationBroken("authentication protocol violation", "FACT"),
                 new SessionFailure.ControlPlaneRefused("Control plane request failed", "FACT", true),
+                new SessionFailure.ComputeUnreachable("nowhere:1: refused"),
                 new SessionFailure.ComputeBabbled("FACT"),
                 new SessionFailure.ComputeLoginImpossible("FACT"));
     }

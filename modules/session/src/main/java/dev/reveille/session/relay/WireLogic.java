@@ -146,6 +146,12 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         if (!ended) {
             wantFromClient();
         }
+        // The client may have left just before the order to relay came.
+        if (!ended && isClosed(client.out())) {
+            clientFailed();
+        } else if (!ended && isClosed(client.in())) {
+            clientFinished();
+        }
     }
 
     void finish(ByteString words) {
@@ -211,12 +217,8 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
         if (traffic == null) {
             session.accept(new WireEvent.ClientLeft());
-        } else if (traffic.busy() && !traffic.terminated()) {
-            compute.finishSending();
-            session.accept(new WireEvent.ClientHungUpMidQuery());
         } else {
-            compute.finishSending();
-            session.accept(new WireEvent.ClientFinished());
+            clientFinished();
         }
     }
 
@@ -228,6 +230,12 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     @Override
     public void onDownstreamFinish(Throwable cause) {
         clientFailed();
+    }
+
+    private void clientFinished() {
+        boolean midQuery = traffic.busy() && !traffic.terminated();
+        compute.finishSending();
+        session.accept(midQuery ? new WireEvent.ClientHungUpMidQuery() : new WireEvent.ClientFinished());
     }
 
     private void clientFailed() {

@@ -48,6 +48,8 @@ final class Relaying extends ExtensibleBehavior<Command> {
             case Session.FromWire(WireEvent.ClientHungUpMidQuery()) -> hungUp();
             case Session.FromWire(WireEvent.ClientFinished()) ->
                 farewell(roles.settings().farewellMax());
+            // It left while the order to relay was on its way; the wire will say what that means now.
+            case Session.FromWire(WireEvent.ClientLeft()) -> Behaviors.same();
             case Session.TooSlow _ -> tooSlow();
             case Session.CancelWanted wanted -> cancelWanted(wanted);
             case Session.CancelAllowed(Runnable handled) -> cancel(handled);
