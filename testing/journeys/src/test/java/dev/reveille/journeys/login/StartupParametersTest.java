@@ -8,11 +8,16 @@ import dev.reveille.journeys.clients.Psql;
 import dev.reveille.journeys.clients.RawClient;
 import dev.reveille.journeys.house.DevNode;
 import dev.reveille.journeys.house.SharedNode;
+import dev.reveille.protocol.backend.DataRow;
 import dev.reveille.protocol.backend.ParameterStatus;
+import dev.reveille.protocol.frontend.Query;
 import dev.reveille.protocol.startup.ProtocolVersion;
 import dev.reveille.protocol.startup.StartupMessage.Parameter;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.util.PSQLException;
@@ -37,7 +42,7 @@ class StartupParametersTest {
             client.login(
                     demo,
                     ProtocolVersion.V3_0,
-                    Parameter.of("application_name", "journeys é"),
+                    Parameter.of("application_name", "journeys"),
                     Parameter.of("DateStyle", "German, DMY"),
                     Parameter.of("TimeZone", "Asia/Kolkata"),
                     Parameter.of("search_path", "\"one, two\", public"),
@@ -46,12 +51,16 @@ class StartupParametersTest {
             // Then
             assertThat(client.greetings())
                     .contains(
+                            ParameterStatus.of("application_name", "journeys"),
                             ParameterStatus.of("DateStyle", "German, DMY"),
                             ParameterStatus.of("TimeZone", "Asia/Kolkata"),
                             ParameterStatus.of("client_encoding", "LATIN1"))
                     .filteredOn(ParameterStatus.class::isInstance)
                     .extracting(message -> ((ParameterStatus) message).name())
                     .contains("server_version", "integer_datetimes", "standard_conforming_strings");
+            client.say(new Query("show search_path"));
+            assertThat(client.hearUntilReady())
+                    .contains(new DataRow(List.of(Optional.of(ByteString.fromString("\"one, two\", public")))));
         }
     }
 
