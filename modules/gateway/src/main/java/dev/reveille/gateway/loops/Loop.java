@@ -43,7 +43,7 @@ public final class Loop {
     }
 
     /**
-     * A socket of this loop as a link.
+     * A socket of this loop as a link. To be called on the loop: everything that arrives from then on is kept for the link.
      *
      * @param channel with auto-read off, and nothing in its pipeline that would hold back plain-text bytes
      */

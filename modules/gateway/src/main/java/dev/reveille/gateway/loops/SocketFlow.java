@@ -33,7 +33,8 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
     }
 
     /**
-     * The stream of {@code channel}; may be materialised once.
+     * The stream of {@code channel}; may be materialised once. To be called on the channel's loop: everything that arrives
+     * from then on is kept for the stream.
      *
      * @param loop the one that owns the channel
      * @param first bytes that were received already and come before everything that is still to be read
