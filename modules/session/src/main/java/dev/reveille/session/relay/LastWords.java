@@ -13,5 +13,9 @@ final class LastWords {
                             .withHint("The server may have crashed or been stopped; connect again."))
             .encode();
 
+    /** The client sent a length that no message has; nothing after it can be made sense of. */
+    static final ByteString CLIENT_BABBLED =
+            new ErrorResponse(ErrorFields.of("FATAL", "08P01", "invalid message length")).encode();
+
     private LastWords() {}
 }

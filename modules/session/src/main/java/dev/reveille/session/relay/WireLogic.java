@@ -301,6 +301,9 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     private void carryToCompute(ByteString chunk) {
         traffic.toCompute(chunk);
         if (traffic.lost()) {
+            if (traffic.betweenFramesToClient()) {
+                tellClient(LastWords.CLIENT_BABBLED);
+            }
             endRelay(End.CLIENT_BABBLED);
         } else {
             compute.tell(chunk);
