@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
@@ -67,16 +68,28 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            hungUp(ctx);
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        fail(ctx, DialFailure.Reason.BROKEN, "the compute closed the connection when asked for TLS");
+        hungUp(ctx);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(
-                ctx,
-                handshaking ? DialFailure.Reason.TLS_FAILED : DialFailure.Reason.BROKEN,
-                String.valueOf(cause.getMessage()));
+        if (handshaking) {
+            fail(ctx, DialFailure.Reason.TLS_FAILED, "TLS failed: " + root(cause));
+        } else {
+            fail(ctx, DialFailure.Reason.BROKEN, String.valueOf(cause));
+        }
+    }
+
+    private void hungUp(ChannelHandlerContext ctx) {
+        fail(ctx, DialFailure.Reason.BROKEN, "the compute closed the connection when asked for TLS");
     }
 
     private void answered(ChannelHandlerContext ctx, byte answer) {
@@ -87,17 +100,12 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
             ctx.pipeline().addBefore(ctx.name(), null, handler);
             handler.handshakeFuture().addListener(handshake -> {
                 if (handshake.isSuccess()) {
-                    ctx.pipeline().remove(this);
                     decided(ctx, Optional.of(handler));
                 } else {
-                    fail(
-                            ctx,
-                            DialFailure.Reason.TLS_FAILED,
-                            String.valueOf(handshake.cause().getMessage()));
+                    fail(ctx, DialFailure.Reason.TLS_FAILED, "TLS failed: " + root(handshake.cause()));
                 }
             });
         } else if (answer == NO && clearTextWillDo) {
-            ctx.pipeline().remove(this);
             decided(ctx, Optional.empty());
         } else {
             fail(ctx, DialFailure.Reason.TLS_REFUSED, "the compute does not offer TLS");
@@ -106,9 +114,19 @@ final class TlsRequest extends ChannelInboundHandlerAdapter {
 
     private void decided(ChannelHandlerContext ctx, Optional<SslHandler> handler) {
         SocketChannel channel = (SocketChannel) ctx.channel();
+        ctx.pipeline().remove(this);
         if (!secured.complete(new ComputeConnector.Connected(channel, handler))) {
             channel.close();
         }
+    }
+
+    /** Engines wrap what is wrong with a certificate into words that say nothing. */
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && !root.getCause().equals(root)) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private void fail(ChannelHandlerContext ctx, DialFailure.Reason reason, String message) {
