@@ -222,6 +222,7 @@ class WireRelayTest {
 
         // Then
         assertThat(running.reportsTheEnd().end()).isEqualTo(End.CLIENT_BABBLED);
+        assertThat(client.isRefused().sqlState()).isEqualTo("08P01");
         client.end().hearsTheEnd();
         compute.end().hearsItGo();
         assertThat(compute.end().unheard()).as("what the compute got of it").isEqualTo(ByteString.emptyByteString());
