@@ -10,11 +10,10 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 
 /**
- * Netty's epoll, made to keep sockets that wait for nothing at the moment. Such a socket has been half-closed by its peer
- * while reading paused or after all was read. Netty (4.2.17, since its pull request 16689) takes it
- * out of the epoll set and then cannot change its mind: the next wish, to read what is left or to write to a slow
- * peer, fails with "no such file", and bytes are lost. Here it stays in the set, edge-triggered and without any wish, so
- * that it does not wake the loop over and over either.
+ * Netty's epoll, made to keep sockets that wait for nothing at the moment: those half-closed by their peer, after all was
+ * read. Netty (4.2.17, since its pull request 16689) takes such a socket out of the epoll set and then cannot change its
+ * mind: the next wish, such as to go on writing to a slow peer, fails with "no such file", and bytes are lost. Here it
+ * stays in the set, edge-triggered and without any wish, so that it does not wake the loop over and over either.
  *
  * <p>Runs on the loop only, like what it wraps.
  */

@@ -25,21 +25,29 @@ public final class LoopWatch {
     private static final Duration STALLED = Duration.ofSeconds(10);
 
     private final List<Loop> loops;
+    private final Patience patience;
     private final AtomicLongArray lastTick;
 
-    private LoopWatch(List<Loop> loops) {
+    /** When to tick, and what to call late and stalled. */
+    record Patience(Duration tick, Duration late, Duration stalled) {}
+
+    private LoopWatch(List<Loop> loops, Patience patience) {
         this.loops = loops;
+        this.patience = patience;
         this.lastTick = new AtomicLongArray(loops.size());
     }
 
     /** Watches over all loops until they are closed. */
     public static LoopWatch start(Loops loops) {
-        LoopWatch watch = new LoopWatch(loops.all());
+        return start(loops, new Patience(TICK, LATE, STALLED));
+    }
+
+    static LoopWatch start(Loops loops, Patience patience) {
+        LoopWatch watch = new LoopWatch(loops.all(), patience);
+        long tick = patience.tick().toMillis();
         for (Loop loop : loops.all()) {
             watch.lastTick.set(loop.index(), System.nanoTime());
-            loop.eventLoop()
-                    .scheduleAtFixedRate(
-                            () -> watch.tick(loop.index()), TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+            loop.eventLoop().scheduleAtFixedRate(() -> watch.tick(loop.index()), tick, tick, TimeUnit.MILLISECONDS);
         }
         return watch;
     }
@@ -48,7 +56,8 @@ public final class LoopWatch {
     public List<Integer> stalled() {
         List<Integer> stalled = new ArrayList<>();
         for (Loop loop : loops) {
-            if (System.nanoTime() - lastTick.get(loop.index()) > STALLED.toNanos()) {
+            if (System.nanoTime() - lastTick.get(loop.index())
+                    > patience.stalled().toNanos()) {
                 stalled.add(loop.index());
             }
         }
@@ -57,8 +66,8 @@ public final class LoopWatch {
 
     private void tick(int index) {
         long now = System.nanoTime();
-        Duration late = Duration.ofNanos(now - lastTick.getAndSet(index, now)).minus(TICK);
-        if (late.compareTo(LATE) > 0) {
+        Duration late = Duration.ofNanos(now - lastTick.getAndSet(index, now)).minus(patience.tick());
+        if (late.compareTo(patience.late()) > 0) {
             LOG.atWarn()
                     .addKeyValue("loop", index)
                     .addKeyValue("late_ms", late.toMillis())

@@ -10,11 +10,13 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -22,9 +24,9 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * A connection over the loopback interface: our end is a channel on a loop as a door hands it over, the other end is a
- * plain blocking socket. The kernel's buffers are small, so that little fits between the two.
+ * blocking socket, plain or inside TLS. The kernel's buffers are small, so that little fits between the two.
  */
-record Wire(Loop loop, SocketChannel ours, Socket peer) implements AutoCloseable {
+record Wire(Loop loop, SocketChannel ours, Socket peer, Socket underneath) implements AutoCloseable {
 
     static final int KERNEL_BUFFER = 64 * 1024;
 
@@ -35,22 +37,29 @@ record Wire(Loop loop, SocketChannel ours, Socket peer) implements AutoCloseable
         return open(loops, KERNEL_BUFFER, Optional.empty());
     }
 
-    /** A wire on whose way much can wait to be received. */
+    /**
+     * A wire on whose way much more can wait than one turn of reading takes: with long-lived connections the kernel's
+     * buffers grow to megabytes, here the reads are small.
+     */
     static Wire roomy(TestLoops loops) throws IOException {
         return open(loops, ROOMY_KERNEL_BUFFER, Optional.empty());
     }
 
     /** A wire that is inside TLS already. */
-    static Wire secured(TestLoops loops, SslContext ours, SSLSocketFactory peer) throws IOException {
+    static Wire secured(TestLoops loops, SslContext ours, SSLSocketFactory peer, String... protocols)
+            throws IOException {
         Wire clear = open(loops, KERNEL_BUFFER, Optional.of(ours));
-        Socket secured = peer.createSocket(clear.peer, "localhost", clear.peer.getPort(), true);
+        SSLSocket secured = (SSLSocket) peer.createSocket(clear.peer, "localhost", clear.peer.getPort(), true);
+        if (protocols.length > 0) {
+            secured.setEnabledProtocols(protocols);
+        }
         // The first byte the peer sends makes it shake hands; our side has to be ready for that, and quiet afterwards.
         CompletableFuture<Void> shaken = CompletableFuture.runAsync(
                 () -> {
                     try {
-                        ((javax.net.ssl.SSLSocket) secured).startHandshake();
+                        secured.startHandshake();
                     } catch (IOException failed) {
-                        throw new java.io.UncheckedIOException(failed);
+                        throw new UncheckedIOException(failed);
                     }
                 },
                 task -> Thread.ofVirtual().start(task));
@@ -66,7 +75,7 @@ record Wire(Loop loop, SocketChannel ours, Socket peer) implements AutoCloseable
         });
         soon(shaken);
         soon(ready);
-        return new Wire(clear.loop, clear.ours, secured);
+        return new Wire(clear.loop, clear.ours, secured, clear.peer);
     }
 
     private static Wire open(TestLoops loops, int receiveBuffer, Optional<SslContext> tls) throws IOException {
@@ -82,9 +91,12 @@ record Wire(Loop loop, SocketChannel ours, Socket peer) implements AutoCloseable
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        channel.config()
-                                .setRecvByteBufAllocator(
-                                        loops.loops().of(channel.eventLoop()).reads());
+                        if (receiveBuffer == KERNEL_BUFFER) {
+                            channel.config()
+                                    .setRecvByteBufAllocator(loops.loops()
+                                            .of(channel.eventLoop())
+                                            .reads());
+                        }
                         tls.ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
                         accepted.complete(channel);
                     }
@@ -106,7 +118,7 @@ record Wire(Loop loop, SocketChannel ours, Socket peer) implements AutoCloseable
         peer.connect((InetSocketAddress) door.localAddress());
         SocketChannel ours = soon(accepted);
         door.close();
-        return new Wire(loops.loops().of(ours.eventLoop()), ours, peer);
+        return new Wire(loops.loops().of(ours.eventLoop()), ours, peer, peer);
     }
 
     /** Our end as a stream. */
