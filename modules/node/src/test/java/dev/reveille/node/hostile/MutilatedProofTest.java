@@ -3,8 +3,8 @@ package dev.reveille.node.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
-import dev.reveille.kit.sockets.HostileClient;
 import dev.reveille.kit.LogLines;
+import dev.reveille.kit.sockets.HostileClient;
 import dev.reveille.kit.sockets.Login;
 import dev.reveille.kit.sockets.Packets;
 import dev.reveille.protocol.BodyWriter;

@@ -3,13 +3,13 @@ package dev.reveille.node.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.reveille.kit.LogLines;
 import dev.reveille.kit.sockets.ComputeSide;
 import dev.reveille.kit.sockets.GoodClient;
 import dev.reveille.kit.sockets.HostileClient;
-import dev.reveille.kit.LogLines;
+import dev.reveille.kit.sockets.ListeningCompute;
 import dev.reveille.kit.sockets.Login;
 import dev.reveille.kit.sockets.Packets;
-import dev.reveille.kit.sockets.ListeningCompute;
 import dev.reveille.protocol.BodyWriter;
 import dev.reveille.protocol.backend.AuthenticationCleartextPassword;
 import dev.reveille.protocol.backend.AuthenticationMd5Password;

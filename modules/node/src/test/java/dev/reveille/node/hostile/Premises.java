@@ -2,13 +2,13 @@ package dev.reveille.node.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reveille.kit.LogLines;
 import dev.reveille.kit.sockets.ComputeSide;
 import dev.reveille.kit.sockets.GoodClient;
 import dev.reveille.kit.sockets.HostileClient;
-import dev.reveille.kit.LogLines;
+import dev.reveille.kit.sockets.ListeningCompute;
 import dev.reveille.kit.sockets.Login;
 import dev.reveille.kit.sockets.Packets;
-import dev.reveille.kit.sockets.ListeningCompute;
 import dev.reveille.node.NodeUnderTest;
 import dev.reveille.protocol.scram.ScramVerifier;
 import dev.reveille.protocol.startup.StartupMessage;

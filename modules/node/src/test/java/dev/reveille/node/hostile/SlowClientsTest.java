@@ -3,11 +3,11 @@ package dev.reveille.node.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.reveille.kit.TestCertificates;
 import dev.reveille.kit.sockets.GoodClient;
 import dev.reveille.kit.sockets.HostileClient;
 import dev.reveille.kit.sockets.Login;
 import dev.reveille.kit.sockets.Packets;
-import dev.reveille.kit.TestCertificates;
 import dev.reveille.protocol.backend.ErrorFields;
 import dev.reveille.protocol.backend.ErrorResponse;
 import dev.reveille.protocol.frontend.SaslInitialResponse;

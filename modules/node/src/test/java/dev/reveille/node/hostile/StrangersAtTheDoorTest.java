@@ -2,8 +2,8 @@ package dev.reveille.node.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reveille.kit.sockets.HostileClient;
 import dev.reveille.kit.LogLines;
+import dev.reveille.kit.sockets.HostileClient;
 import dev.reveille.kit.sockets.Packets;
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.backend.AuthenticationSasl;

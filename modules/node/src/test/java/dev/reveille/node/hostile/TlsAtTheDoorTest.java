@@ -3,10 +3,10 @@ package dev.reveille.node.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reveille.kit.TestCertificates;
 import dev.reveille.kit.sockets.HostileClient;
 import dev.reveille.kit.sockets.Login;
 import dev.reveille.kit.sockets.Packets;
-import dev.reveille.kit.TestCertificates;
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.backend.AuthenticationCleartextPassword;
 import dev.reveille.protocol.backend.AuthenticationMessage;
