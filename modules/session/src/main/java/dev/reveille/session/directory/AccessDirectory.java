@@ -39,7 +39,8 @@ public final class AccessDirectory {
 
     private record Granted(AccessControl access, long atNanos) implements Answer {}
 
-    private record Refused(ControlPlaneFailure failure) implements Answer {}
+    /** Failures are values here: the cache would log each exception, with its stack, for every login of an outage. */
+    private record Failed(Throwable cause, Duration believedFor) implements Answer {}
 
     public AccessDirectory(ControlPlane controlPlane, AccessSettings settings, Ticker ticker) {
         this.controlPlane = controlPlane;
@@ -47,7 +48,7 @@ public final class AccessDirectory {
         this.ticker = ticker;
         this.answers = Caffeine.newBuilder()
                 .maximumSize(settings.sizeMax())
-                .expireAfter(Expiry.<Key, Answer>creating((_, answer) -> lifetime(settings, answer)))
+                .expireAfter(Expiry.<Key, Answer>creating((_, answer) -> lifetime(answer)))
                 .ticker(ticker)
                 .buildAsync();
     }
@@ -111,25 +112,27 @@ public final class AccessDirectory {
                         return new Granted(access, ticker.read());
                     }
                     Throwable cause = cause(failure);
-                    if (cause instanceof ControlPlaneFailure known
-                            && (!known.retryable() || known.retryAfter().isPresent())) {
-                        return new Refused(known);
-                    }
-                    throw new CompletionException(cause);
+                    return new Failed(cause, believedFor(cause));
                 });
     }
 
-    private static Duration lifetime(AccessSettings settings, Answer answer) {
+    private Duration lifetime(Answer answer) {
         return switch (answer) {
             case Granted _ -> settings.believedFor();
-            case Refused(ControlPlaneFailure failure) -> failure.retryAfter().orElse(settings.refusedFor());
+            case Failed failed -> failed.believedFor();
         };
+    }
+
+    private Duration believedFor(Throwable cause) {
+        return cause instanceof ControlPlaneFailure known
+                ? known.retryAfter().orElse(known.retryable() ? Duration.ZERO : settings.refusedFor())
+                : Duration.ZERO;
     }
 
     private static CompletionStage<AccessControl> open(CompletableFuture<Answer> future) {
         return future.thenCompose(answer -> switch (answer) {
             case Granted granted -> CompletableFuture.completedFuture(granted.access());
-            case Refused(ControlPlaneFailure failure) -> CompletableFuture.failedFuture(failure);
+            case Failed failed -> CompletableFuture.failedFuture(failed.cause());
         });
     }
 

@@ -14,9 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -197,6 +201,37 @@ class AccessDirectoryTest {
                 .isNotDone();
         impatient.find(SessionId.random(), BLUE, APP);
         assertThat(controlPlane.accessCalls()).isEqualTo(2);
+    }
+
+    @Test
+    void aFailureLeavesNoStackTraceInTheLog() {
+        // Given
+        List<LogRecord> lines = new CopyOnWriteArrayList<>();
+        Handler collector = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger cacheLog = Logger.getLogger("com.github.benmanes.caffeine");
+        cacheLog.addHandler(collector);
+
+        // When
+        try {
+            refused(ControlPlaneFailure.passing("busy"));
+            refused(ControlPlaneFailure.fatal("quota"));
+        } finally {
+            cacheLog.removeHandler(collector);
+        }
+
+        // Then
+        assertThat(lines).isEmpty();
     }
 
     // ---- doubt ----

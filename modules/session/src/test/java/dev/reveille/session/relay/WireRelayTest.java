@@ -216,16 +216,30 @@ class WireRelayTest {
     }
 
     @Test
-    void aClientThatTalksNonsenseIsCutOff() {
+    void aClientThatTalksNonsenseIsToldSoAndCutOff() {
         // When
         client.end().says(ByteString.fromInts('Q', 0, 0, 0, 1));
 
         // Then
-        assertThat(running.reportsTheEnd().end()).isEqualTo(End.CLIENT_BABBLED);
         assertThat(client.isRefused().sqlState()).isEqualTo("08P01");
-        client.end().hearsTheEnd();
+        assertThat(running.reportsTheEnd().end()).isEqualTo(End.CLIENT_BABBLED);
         compute.end().hearsItGo();
         assertThat(compute.end().unheard()).as("what the compute got of it").isEqualTo(ByteString.emptyByteString());
+    }
+
+    @Test
+    void aClientThatTalksNonsenseInTheMiddleOfAnAnswerIsCutOffWithoutAWord() {
+        // Given
+        ByteString half = ROW.encode().dropRight(1);
+        compute.end().says(half);
+        client.end().hears(half);
+
+        // When
+        client.end().says(ByteString.fromInts('Q', 0, 0, 0, 1));
+
+        // Then
+        client.end().hearsTheEnd();
+        assertThat(running.reportsTheEnd().end()).isEqualTo(End.CLIENT_BABBLED);
     }
 
     // ---- the compute goes ----

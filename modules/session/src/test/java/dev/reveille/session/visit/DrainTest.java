@@ -138,7 +138,7 @@ class DrainTest {
 
         // Then
         attempt.isClosed();
-        assertThat(client.end().isOpen()).isFalse();
+        client.end().hearsItGo();
     }
 
     @Test
@@ -155,7 +155,7 @@ class DrainTest {
 
         // Then
         house.isDrained();
-        assertThat(client.end().isOpen()).isFalse();
+        client.end().hearsItGo();
         assertThat(house.dialer.attempts()).isEqualTo(2);
     }
 

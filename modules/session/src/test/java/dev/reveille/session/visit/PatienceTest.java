@@ -200,7 +200,9 @@ class PatienceTest {
         client.says(STARTUP);
         ScriptedClient.Proof proof = client.proves(PASSWORD);
         house.controlPlane.isToWake().answer().complete(COMPUTE);
-        ScriptedCompute compute = house.dialer.isToDial().connects();
+        ScriptedDialer.Attempt attempt = house.dialer.isToDial();
+        house.timePasses(SETTINGS.dialMax().minus(SECOND));
+        ScriptedCompute compute = attempt.connects();
         compute.hearsStartup();
 
         // When
