@@ -184,7 +184,8 @@ final class House {
 
     private ComputeTlsContexts computeContexts() throws StartFailure {
         try {
-            return ComputeTlsContexts.create(LimitsOf.provider(settings), Optional.empty());
+            return ComputeTlsContexts.create(
+                    LimitsOf.provider(settings), settings.compute().tlsAuthorities());
         } catch (CertificateProblem problem) {
             throw new StartFailure(problem.getMessage(), problem);
         }

@@ -20,7 +20,7 @@ public record NodeSettings(
         ProxyProtocol proxyProtocol,
         Limits limits,
         ControlPlaneSettings controlPlane,
-        ComputeTimeouts compute,
+        ReachingComputes compute,
         Retries retries,
         Caches caches,
         Hashing hashing,
@@ -91,8 +91,13 @@ public record NodeSettings(
             Duration scramTimeout,
             int startupPacketBytes) {}
 
-    /** How long one attempt to reach a compute may take, step by step. */
-    public record ComputeTimeouts(Duration dns, Duration connect, Duration tls, Duration login) {}
+    /**
+     * Reaching a compute: how long one attempt may take, step by step, and whom to trust.
+     *
+     * @param tlsAuthorities a PEM file of certificate authorities that vouch for computes, besides those of the system
+     */
+    public record ReachingComputes(
+            Duration dns, Duration connect, Duration tls, Duration login, Optional<Path> tlsAuthorities) {}
 
     /** What is tried again. */
     public record Retries(Backoff wake, Backoff connect) {}

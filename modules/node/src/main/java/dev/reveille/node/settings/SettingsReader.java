@@ -4,11 +4,11 @@ import dev.reveille.gateway.controlplane.FixedEndpoint;
 import dev.reveille.node.embedded.EmbeddedSettings;
 import dev.reveille.node.settings.NodeSettings.Backoff;
 import dev.reveille.node.settings.NodeSettings.Caches;
-import dev.reveille.node.settings.NodeSettings.ComputeTimeouts;
 import dev.reveille.node.settings.NodeSettings.Hashing;
 import dev.reveille.node.settings.NodeSettings.Limits;
 import dev.reveille.node.settings.NodeSettings.Listen;
 import dev.reveille.node.settings.NodeSettings.ProxyProtocol;
+import dev.reveille.node.settings.NodeSettings.ReachingComputes;
 import dev.reveille.node.settings.NodeSettings.Retries;
 import dev.reveille.node.settings.NodeSettings.Tls;
 import dev.reveille.node.settings.NodeSettings.TlsProvider;
@@ -180,12 +180,16 @@ final class SettingsReader {
         return roles;
     }
 
-    private ComputeTimeouts compute(Section compute) {
-        return new ComputeTimeouts(
+    private ReachingComputes compute(Section compute) {
+        return new ReachingComputes(
                 compute.duration("dns-timeout", MOMENT, MINUTE),
                 compute.duration("connect-timeout", MOMENT, MINUTE),
                 compute.duration("tls-timeout", MOMENT, MINUTE),
-                compute.duration("login-timeout", MOMENT, HOUR));
+                compute.duration("login-timeout", MOMENT, HOUR),
+                compute.has("tls-authorities")
+                                && !compute.text("tls-authorities").isEmpty()
+                        ? Optional.of(path(compute, "tls-authorities"))
+                        : Optional.empty());
     }
 
     private Retries retries(Section retries) {

@@ -155,7 +155,7 @@ class CommandLineEntryTest {
     }
 
     @Test
-    void trainingStartsANodeOnFreePortsAndStopsIt() {
+    void trainingWithANodeThatLetsNobodyInFailsAndStopsIt() {
         // Given
         ScriptedNode patient = new ScriptedNode(new CompletableFuture<>());
 
@@ -163,11 +163,8 @@ class CommandLineEntryTest {
         int status = run(patient, "train");
 
         // Then
-        assertThat(status).isZero();
-        assertThat(patient.started)
-                .singleElement()
-                .satisfies(settings ->
-                        assertThat(settings.listen().postgres().getPort()).isZero());
+        assertThat(status).isNotZero();
+        assertThat(patient.started).hasSize(1);
         assertThat(patient.end).isCompleted();
     }
 
