@@ -58,7 +58,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             }
         }));
         this.computeBell = createAsyncCallback(end -> {
-            if (end == compute) {
+            if (isAttached(end)) {
                 end.changed();
             }
         });
@@ -80,7 +80,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             report(End.CLIENT_FAILED);
         }
         if (compute != null) {
-            compute.link.abort();
+            compute.abort();
         }
     }
 
@@ -105,8 +105,8 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     void attach(Link link) {
-        compute = new ComputeEnd(link);
-        link.open(compute);
+        compute = new ComputeEnd(this, link);
+        compute.open();
     }
 
     void detach() {
@@ -290,10 +290,32 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
     }
 
-    private void wantFromClient() {
+    void wantFromClient() {
         if (compute != null && compute.ready()) {
             pullClient();
         }
+    }
+
+    // ---- what the compute's end asks and tells ----
+
+    void ringFor(ComputeEnd end) {
+        computeBell.invoke(end);
+    }
+
+    boolean isAttached(ComputeEnd end) {
+        return end.equals(compute);
+    }
+
+    boolean relaying() {
+        return traffic != null;
+    }
+
+    boolean clientTakes() {
+        return toClient.isEmpty() && isAvailable(client.out());
+    }
+
+    void report(WireEvent event) {
+        session.accept(event);
     }
 
     // ---- relaying ----
@@ -310,7 +332,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
     }
 
-    private void carryToClient(ByteString chunk) {
+    void carryToClient(ByteString chunk) {
         traffic.toClient(chunk);
         tellClient(chunk);
         if (traffic.lost()) {
@@ -327,7 +349,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
     }
 
-    private void computeEnded(End how) {
+    void computeEnded(End how) {
         if (traffic == null) {
             detach();
             session.accept(new WireEvent.ComputeLeft());
@@ -364,126 +386,6 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
         if (toClient.isEmpty() && !isClosed(client.out())) {
             complete(client.out());
-        }
-    }
-
-    /** The compute's end, from attach to detach. Rings of the bell that come after it was let go are ignored. */
-    private final class ComputeEnd implements Runnable {
-
-        private final Link link;
-        private ByteString fromCompute = NOTHING;
-        private ByteString toCompute = NOTHING;
-        private int messageMax = DEAF;
-        private boolean sendingFinished;
-
-        ComputeEnd(Link link) {
-            this.link = link;
-        }
-
-        /** The link's bell: whatever it means is looked into in the stage's turn. */
-        @Override
-        public void run() {
-            computeBell.invoke(this);
-        }
-
-        void changed() {
-            if (!toCompute.isEmpty() && link.ready()) {
-                ByteString bytes = toCompute;
-                toCompute = NOTHING;
-                link.send(bytes);
-                if (sendingFinished) {
-                    link.finishSending();
-                }
-            }
-            if (traffic == null) {
-                offer();
-            } else {
-                wantFromClient();
-                want();
-            }
-        }
-
-        void listen(int bodyLengthMax) {
-            messageMax = bodyLengthMax;
-            offer();
-        }
-
-        boolean ready() {
-            return toCompute.isEmpty() && link.ready();
-        }
-
-        void tell(ByteString bytes) {
-            if (ready()) {
-                link.send(bytes);
-            } else {
-                toCompute = toCompute.concat(bytes);
-            }
-        }
-
-        void relay() {
-            ByteString early = fromCompute;
-            fromCompute = NOTHING;
-            if (!early.isEmpty()) {
-                carryToClient(early);
-            }
-            want();
-        }
-
-        /** Carries on what the compute has said, if the client takes it. */
-        void want() {
-            if (compute == this && toClient.isEmpty() && isAvailable(client.out())) {
-                ByteString chunk = link.take();
-                if (!chunk.isEmpty()) {
-                    carryToClient(chunk);
-                }
-            }
-            if (compute == this) {
-                lookForItsEnd();
-            }
-        }
-
-        void finishSending() {
-            sendingFinished = true;
-            if (toCompute.isEmpty()) {
-                link.finishSending();
-            }
-        }
-
-        void close() {
-            link.close();
-        }
-
-        private void lookForItsEnd() {
-            switch (link.condition()) {
-                case OPEN -> {}
-                case FINISHED -> computeEnded(End.COMPUTE_CLOSED);
-                case FAILED -> computeEnded(End.COMPUTE_FAILED);
-            }
-        }
-
-        /** Hands over one message if one is wanted; what the compute said before it left is heard before its leaving. */
-        private void offer() {
-            while (messageMax != DEAF && compute == this) {
-                switch (Frame.next(fromCompute, messageMax)) {
-                    case Decoded.Complete<Frame>(Frame message, ByteString rest) -> {
-                        messageMax = DEAF;
-                        fromCompute = rest;
-                        session.accept(new WireEvent.ComputeSaid(message));
-                    }
-                    case Decoded.Malformed<Frame>(String reason) -> {
-                        messageMax = DEAF;
-                        session.accept(new WireEvent.ComputeBabbled(reason));
-                    }
-                    case Decoded.Incomplete<Frame> _ -> {
-                        ByteString chunk = link.take();
-                        if (chunk.isEmpty()) {
-                            lookForItsEnd();
-                            return;
-                        }
-                        fromCompute = fromCompute.concat(chunk);
-                    }
-                }
-            }
         }
     }
 }
