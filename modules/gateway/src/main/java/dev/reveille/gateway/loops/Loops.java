@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ThreadPerTaskExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,13 +44,18 @@ public final class Loops implements AutoCloseable {
      * @param count 1 or more; one for each core is a good choice
      */
     public static Loops open(int count, Transport transport) {
+        LoopPlacement placement = new LoopPlacement(count);
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                count, new DefaultThreadFactory("reveille-loop", true), transport.ioHandlers());
+                count,
+                new ThreadPerTaskExecutor(new DefaultThreadFactory("reveille-loop", true)),
+                placement,
+                transport.ioHandlers());
         List<Loop> all = new ArrayList<>();
         for (EventExecutor executor : group) {
             int index = all.size();
             all.add(new Loop(index, (EventLoop) executor, DISPATCHERS + ".loop-" + index));
         }
+        placement.watch(all);
         return new Loops(transport, group, all);
     }
 
@@ -62,7 +68,7 @@ public final class Loops implements AutoCloseable {
         return all;
     }
 
-    /** The group, for Netty's bootstraps: it hands sockets to the loops in turn. */
+    /** The group, for Netty's bootstraps: it hands each socket to a loop that is not busy. */
     public MultiThreadIoEventLoopGroup group() {
         return group;
     }
