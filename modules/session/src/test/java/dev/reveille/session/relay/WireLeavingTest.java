@@ -69,13 +69,13 @@ class WireLeavingTest {
     void aTransactionMayFinishBeforeItsSessionIsSentAway() {
         // Given
         client.says(QUERY);
+        compute.hears(Query.class);
         compute.says(IN_TRANSACTION);
         client.hears(IN_TRANSACTION);
 
         // When
         running.wire.sendAwayWhenIdle(GOODBYE.encode());
         client.says(QUERY);
-        compute.hears(Query.class);
         compute.hears(Query.class);
         compute.says(IN_TRANSACTION);
         client.hears(IN_TRANSACTION);

@@ -116,6 +116,8 @@ class WireRelayTest {
     void theSummaryCountsBytesAndQueries() {
         // When
         client.says(QUERY, QUERY);
+        compute.hears(Query.class);
+        compute.hears(Query.class);
         compute.says(ROW, READY, READY);
         client.end().hasHeard(ROW.encode().size() + 2L * READY.encode().size());
         client.says(new Terminate());
