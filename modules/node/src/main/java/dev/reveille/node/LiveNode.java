@@ -86,7 +86,7 @@ final class LiveNode implements RunningNode, Readiness {
         return embedded.map(plane -> List.of(
                         "Reveille is ready. Any endpoint name works; this one is called demo:",
                         "",
-                        "  psql \"postgresql://%s:%s@%s/%s?options=endpoint%%3Ddemo\""
+                        "psql \"postgresql://%s:%s@%s/%s?options=endpoint%%3Ddemo\""
                                 .formatted(
                                         EmbeddedControlPlane.ROLE,
                                         plane.password(),
