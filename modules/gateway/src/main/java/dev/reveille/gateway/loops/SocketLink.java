@@ -217,7 +217,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
         peerFinished = true;
         if (!over) {
             tellOfChange();
-        } else if (outputShut || !channel.isActive()) {
+        } else if (outputShut && channel.isInputShutdown() || !channel.isActive()) {
             channel.close();
         }
     }
@@ -235,9 +235,13 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
         }
     }
 
-    /** Closing at once while the peer still sends would make TCP reset the connection and throw our last bytes away. */
+    /**
+     * Closing at once while the peer still sends would make TCP reset the connection and throw our last bytes away. Only
+     * the end of the TCP stream counts here: once we have said goodbye, the TLS engine takes whatever the peer still sends
+     * for its goodbye.
+     */
     private void linger() {
-        if (peerFinished) {
+        if (channel.isInputShutdown()) {
             channel.close();
         } else {
             closeWithin(settings.lingerMax());
