@@ -29,7 +29,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -67,18 +69,16 @@ class PostgresListenerTest {
     void eachClientIsHandedToTheSessionsOfTheLoopThatOwnsItsSocket() throws IOException {
         // Given
         PostgresListener door = soon(open(ListenerSettings.DEFAULTS));
-        for (int visitor = 0; visitor < 4; visitor++) {
-            connect(door).getOutputStream().write(STARTUP);
-        }
+        Set<Integer> carriers = new HashSet<>();
 
-        // When
-        List<Integer> carriers = new ArrayList<>();
-        for (int visitor = 0; visitor < 4; visitor++) {
+        // When clients come until both loops have some
+        while (carriers.size() < 2) {
+            makeTheFirstLoopLookBusy(clients.size() % 2 == 1);
+            connect(door).getOutputStream().write(STARTUP);
             carriers.add(echoNext());
         }
 
-        // Then both loops have their share, and each could carry what it was given
-        assertThat(carriers).containsExactlyInAnyOrder(0, 0, 1, 1);
+        // Then each can be carried where it was handed to
         for (Socket client : clients) {
             assertThat(client.getInputStream().readNBytes(STARTUP.length)).isEqualTo(STARTUP);
         }
@@ -226,6 +226,13 @@ class PostgresListenerTest {
             loops.run(loops.loops().all().get(arrival.loop()), admit.flow().join(Flow.create()));
         });
         return arrival.loop();
+    }
+
+    /** Everybody who is placed counts for the loop, until it is looked at again. */
+    private void makeTheFirstLoopLookBusy(boolean busy) {
+        for (int guest = 0; busy && guest < 40; guest++) {
+            loops.loops().group().next();
+        }
     }
 
     /** Netty reports what nobody else handles at the end of the pipeline. */
