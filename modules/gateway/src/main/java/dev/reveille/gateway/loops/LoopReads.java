@@ -8,7 +8,7 @@ import io.netty.util.UncheckedBooleanSupplier;
 
 /**
  * How much one read of a socket may take. A loop reads one socket at a time, and what it reads into is given back before
- * the next, so all sockets of a loop share one buffer size and one bookkeeping instead of keeping their own: 120 bytes
+ * the next, so all sockets of a loop share one buffer size and one bookkeeping instead of keeping their own: about 100 bytes
  * less for each idle socket, and no read too small for a burst.
  */
 final class LoopReads implements RecvByteBufAllocator {

@@ -37,7 +37,7 @@ final class SocketLogic extends GraphStageLogic implements InHandler, OutHandler
 
     @Override
     public void preStart() {
-        originalStage_$eq(null); // The plan of a stream weighs as much as the rest of an idle socket's stage.
+        originalStage_$eq(null); // An idle socket has no use for the plan of its stream.
         link.open(this);
         pull(shape.in());
     }
