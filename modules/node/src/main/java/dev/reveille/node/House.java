@@ -3,6 +3,7 @@ package dev.reveille.node;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.typesafe.config.ConfigFactory;
 import dev.reveille.cancellation.CancelKeys;
+import dev.reveille.cancellation.LocalCancelDesk;
 import dev.reveille.gateway.compute.BackDoor;
 import dev.reveille.gateway.loops.Loop;
 import dev.reveille.gateway.loops.LoopWatch;
@@ -124,6 +125,7 @@ final class House {
                     usage,
                     passwordCheckers,
                     cancelKeys,
+                    new LocalCancelDesk(cancelKeys),
                     backDoor.cancelDelivery(loop),
                     mockKey);
             sessions.add(system.systemActorOf(

@@ -1,11 +1,9 @@
 package dev.reveille.session.visit;
 
-import dev.reveille.cancellation.CancelHolder;
 import dev.reveille.cancellation.CancelKey;
 import dev.reveille.cancellation.CancelOrigin;
 import dev.reveille.protocol.startup.CancelRequest;
 import dev.reveille.session.visit.Session.Command;
-import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -23,16 +21,12 @@ final class Cancelling {
     }
 
     Behavior<Command> begin(CancelRequest request) {
-        Optional<CancelHolder> holder =
-                visit.roles().cancelKeys().holder(new CancelKey(request.processId(), request.secretKey()));
-        if (holder.isEmpty()) {
-            return visit.leave("a cancel request with a key that nobody holds");
-        }
         visit.allow(visit.roles().settings().cancelMax());
         ActorRef<Command> self = visit.context().getSelf();
+        CancelKey shown = new CancelKey(request.processId(), request.secretKey());
         CancelOrigin origin = new CancelOrigin(
                 visit.connection().client().getAddress(), visit.connection().privateLink());
-        holder.get().cancel(origin, () -> self.tell(new Session.CancelHandled()));
+        visit.roles().cancelDesk().cancel(shown, origin).whenComplete((_, _) -> self.tell(new Session.CancelHandled()));
         return awaitingEnd();
     }
 

@@ -1,6 +1,7 @@
 package dev.reveille.session.visit;
 
 import dev.reveille.cancellation.CancelDelivery;
+import dev.reveille.cancellation.CancelDesk;
 import dev.reveille.cancellation.CancelKeys;
 import dev.reveille.session.SessionSettings;
 import dev.reveille.session.authentication.PasswordCheckers;
@@ -22,6 +23,7 @@ import org.apache.pekko.util.ByteString;
  * @param usage hears which computes are used
  * @param passwordCheckers stretch clear-text passwords
  * @param cancelKeys the keys of this node's sessions
+ * @param cancelDesk takes cancel requests for sessions anywhere
  * @param cancelDelivery brings cancel requests to computes
  * @param mockKey secret from which the verifiers of roles that do not exist are made; the same on all nodes, so that they
  *     look the same everywhere
@@ -35,6 +37,7 @@ public record SessionRoles(
         ComputeUsage usage,
         PasswordCheckers passwordCheckers,
         CancelKeys cancelKeys,
+        CancelDesk cancelDesk,
         CancelDelivery cancelDelivery,
         ByteString mockKey) {
 

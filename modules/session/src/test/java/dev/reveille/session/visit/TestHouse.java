@@ -1,6 +1,7 @@
 package dev.reveille.session.visit;
 
 import dev.reveille.cancellation.CancelKeys;
+import dev.reveille.cancellation.LocalCancelDesk;
 import dev.reveille.kit.ScriptedClient;
 import dev.reveille.kit.ScriptedCompute;
 import dev.reveille.protocol.backend.BackendKeyData;
@@ -101,6 +102,7 @@ final class TestHouse implements AutoCloseable {
                 usage,
                 passwordCheckers,
                 cancelKeys,
+                new LocalCancelDesk(cancelKeys),
                 delivery,
                 ByteString.fromString("the fleet's key"));
         sessions = TEST_KIT.spawn(Sessions.create(DISPATCHER, roles));
