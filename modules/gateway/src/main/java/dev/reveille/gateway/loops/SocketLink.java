@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -126,7 +127,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
     public void close() {
         over = true;
         held = NOTHING;
-        if (!channel.isActive()) {
+        if (!channel.isActive() || channel.isInputShutdown() && nothingToSend()) {
             channel.close();
             return;
         }
@@ -217,7 +218,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
         peerFinished = true;
         if (!over) {
             tellOfChange();
-        } else if (outputShut && channel.isInputShutdown() || !channel.isActive()) {
+        } else if (outputShut && channel.isInputShutdown() && channel.isOpen()) {
             channel.close();
         }
     }
@@ -246,6 +247,11 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
         } else {
             closeWithin(settings.lingerMax());
         }
+    }
+
+    private boolean nothingToSend() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return unsent == null || unsent.isEmpty();
     }
 
     private void closeWithin(Duration patience) {

@@ -106,8 +106,11 @@ final class SocketLogic extends GraphStageLogic implements InHandler, OutHandler
 
     @Override
     public void onUpstreamFinish() {
-        link.finishSending();
-        endIfBothOver();
+        if (isClosed(shape.out())) {
+            completeStage(); // Which ends the link as a whole.
+        } else {
+            link.finishSending();
+        }
     }
 
     @Override

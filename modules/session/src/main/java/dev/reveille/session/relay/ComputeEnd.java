@@ -2,7 +2,11 @@ package dev.reveille.session.relay;
 
 import dev.reveille.protocol.Decoded;
 import dev.reveille.protocol.Frame;
+import dev.reveille.protocol.backend.ErrorResponse;
+import dev.reveille.protocol.backend.ReadyForQuery;
 import dev.reveille.session.relay.RelaySummary.End;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -118,14 +122,15 @@ final class ComputeEnd implements Runnable {
         }
     }
 
-    /** Hands over one message if one is wanted; what the compute said before it left is heard before its leaving. */
+    /** Hands over what is there if it is wanted; what the compute said before it left is heard before its leaving. */
     private void offer() {
         while (messageMax != DEAF && wire.isAttached(this)) {
             switch (Frame.next(fromCompute, messageMax)) {
-                case Decoded.Complete<Frame>(Frame message, ByteString rest) -> {
-                    messageMax = DEAF;
+                case Decoded.Complete<Frame>(Frame first, ByteString rest) -> {
                     fromCompute = rest;
-                    wire.report(new WireEvent.ComputeSaid(message));
+                    List<Frame> messages = withThoseBehind(first);
+                    messageMax = DEAF;
+                    wire.report(new WireEvent.ComputeSaid(messages));
                 }
                 case Decoded.Malformed<Frame>(String reason) -> {
                     messageMax = DEAF;
@@ -141,5 +146,22 @@ final class ComputeEnd implements Runnable {
                 }
             }
         }
+    }
+
+    /** What follows the last message of a login belongs to the relay. */
+    private List<Frame> withThoseBehind(Frame first) {
+        List<Frame> messages = new ArrayList<>();
+        messages.add(first);
+        while (!isLast(messages.getLast())
+                && Frame.next(fromCompute, messageMax)
+                        instanceof Decoded.Complete<Frame>(Frame next, ByteString rest)) {
+            messages.add(next);
+            fromCompute = rest;
+        }
+        return messages;
+    }
+
+    private static boolean isLast(Frame message) {
+        return message.tag() == ReadyForQuery.TAG || message.tag() == ErrorResponse.TAG;
     }
 }

@@ -42,7 +42,7 @@ public final class Wire {
         orders.invoke(WireLogic::detach);
     }
 
-    /** Hand over the compute's next message, with a body of at most {@code bodyLengthMax} bytes. */
+    /** Hand over the compute's next messages, with bodies of at most {@code bodyLengthMax} bytes. */
     public void hearCompute(int bodyLengthMax) {
         orders.invoke(logic -> logic.hearCompute(bodyLengthMax));
     }

@@ -2,6 +2,7 @@ package dev.reveille.session.relay;
 
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.startup.StartupPacket;
+import java.util.List;
 
 /** What the wire tells its session. */
 public sealed interface WireEvent {
@@ -12,8 +13,11 @@ public sealed interface WireEvent {
     /** The client's next message. */
     record ClientSaid(Frame message) implements WireEvent {}
 
-    /** The compute's next message. */
-    record ComputeSaid(Frame message) implements WireEvent {}
+    /**
+     * The compute's next messages: one, or as many as are there, because a compute that lets somebody in says a dozen
+     * things at once. Nothing follows a ReadyForQuery or an ErrorResponse.
+     */
+    record ComputeSaid(List<Frame> messages) implements WireEvent {}
 
     /** The client's bytes are no message, and no later byte can mend that. */
     record ClientBabbled(String reason) implements WireEvent {}

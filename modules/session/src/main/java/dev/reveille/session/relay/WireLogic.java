@@ -233,6 +233,13 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     private void clientFinished() {
+        if (traffic.terminated() && !traffic.busy()) {
+            // Nothing is under way, and neither side has anything left to say: no need to wait for a goodbye.
+            compute.abort();
+            compute = null;
+            endRelay(End.CLIENT_TERMINATED);
+            return;
+        }
         boolean midQuery = traffic.busy() && !traffic.terminated();
         compute.finishSending();
         session.accept(midQuery ? new WireEvent.ClientHungUpMidQuery() : new WireEvent.ClientFinished());

@@ -1,8 +1,9 @@
 package dev.reveille.session.visit;
 
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.stream.ActorAttributes;
-import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.stream.ActorMaterializer;
+import org.apache.pekko.stream.ActorMaterializerSettings;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.RunnableGraph;
 
@@ -10,11 +11,9 @@ import org.apache.pekko.stream.javadsl.RunnableGraph;
 public final class LoopStreams {
 
     private final Materializer materializer;
-    private final Attributes onTheLoop;
 
-    private LoopStreams(Materializer materializer, Attributes onTheLoop) {
+    private LoopStreams(Materializer materializer) {
         this.materializer = materializer;
-        this.onTheLoop = onTheLoop;
     }
 
     /**
@@ -22,11 +21,14 @@ public final class LoopStreams {
      *
      * @param dispatcher the loop's; the owner runs on it too
      */
+    @SuppressWarnings("deprecation") // The only way to put the supervisor of the streams on the loop as well.
     public static LoopStreams of(ActorContext<?> owner, String dispatcher) {
-        return new LoopStreams(Materializer.createMaterializer(owner), ActorAttributes.dispatcher(dispatcher));
+        ActorMaterializerSettings onTheLoop = ActorMaterializerSettings.create(Adapter.toClassic(owner.getSystem()))
+                .withDispatcher(dispatcher);
+        return new LoopStreams(ActorMaterializer.create(onTheLoop, Adapter.toClassic(owner)));
     }
 
     <M> M run(RunnableGraph<M> graph) {
-        return graph.addAttributes(onTheLoop).run(materializer);
+        return graph.run(materializer);
     }
 }

@@ -24,6 +24,7 @@ import dev.reveille.session.reception.Arrival;
 import dev.reveille.session.relay.WireEvent;
 import dev.reveille.session.visit.Session.Command;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -173,7 +174,7 @@ final class Reaching {
         visit.wire().tellCompute(login.open());
         listen();
         return receive(command -> switch (command) {
-            case Session.FromWire(WireEvent.ComputeSaid(Frame message)) -> heard(login.hear(message));
+            case Session.FromWire(WireEvent.ComputeSaid(List<Frame> messages)) -> heard(login, messages);
             case Session.FromWire(WireEvent.ComputeLeft()) -> loginFailed(SessionFailure.Plain.COMPUTE_LEFT, true);
             case Session.FromWire(WireEvent.ComputeBabbled(String reason)) ->
                 loginFailed(new SessionFailure.ComputeBabbled(reason), true);
@@ -181,33 +182,30 @@ final class Reaching {
         });
     }
 
-    private Behavior<Command> heard(ComputeLogin.Step step) {
-        return switch (step) {
-            case ComputeLogin.Listen() -> listenOn();
-            case ComputeLogin.Say(ByteString toCompute) -> {
-                visit.wire().tellCompute(toCompute);
-                yield listenOn();
-            }
-            case ComputeLogin.PassOn(ByteString toClient) -> {
-                if (greeting.size() + toClient.size() > GREETING_MAX) {
-                    yield loginFailed(
-                            new SessionFailure.ComputeBabbled("more than %d bytes of greeting".formatted(GREETING_MAX)),
-                            false);
+    private Behavior<Command> heard(ComputeLogin login, List<Frame> messages) {
+        for (Frame message : messages) {
+            switch (login.hear(message)) {
+                case ComputeLogin.Listen() -> {}
+                case ComputeLogin.Say(ByteString toCompute) -> visit.wire().tellCompute(toCompute);
+                case ComputeLogin.PassOn(ByteString toClient) -> greet(toClient);
+                case ComputeLogin.KeyGiven(BackendKeyData key) ->
+                    greet(ourKeyFor(key).encode());
+                case ComputeLogin.Ready(ByteString toClient) -> {
+                    greet(toClient);
+                    return relay();
                 }
-                greet(toClient);
-                yield listenOn();
+                case ComputeLogin.Failed(SessionFailure failure, boolean mayBeElsewhere) -> {
+                    return loginFailed(failure, mayBeElsewhere);
+                }
             }
-            case ComputeLogin.KeyGiven(BackendKeyData key) -> {
-                greet(ourKeyFor(key).encode());
-                yield listenOn();
+            if (greeting.size() > GREETING_MAX) {
+                return loginFailed(
+                        new SessionFailure.ComputeBabbled("more than %d bytes of greeting".formatted(GREETING_MAX)),
+                        false);
             }
-            case ComputeLogin.Ready(ByteString toClient) -> {
-                greet(toClient);
-                yield relay();
-            }
-            case ComputeLogin.Failed(SessionFailure failure, boolean mayBeElsewhere) ->
-                loginFailed(failure, mayBeElsewhere);
-        };
+        }
+        listen();
+        return Behaviors.same();
     }
 
     /** The client never sees the compute's own key: those repeat from compute to compute, and are theirs alone. */
@@ -296,11 +294,6 @@ final class Reaching {
 
     private void greet(ByteString bytes) {
         greeting = greeting.concat(bytes);
-    }
-
-    private Behavior<Command> listenOn() {
-        listen();
-        return Behaviors.same();
     }
 
     private void listen() {

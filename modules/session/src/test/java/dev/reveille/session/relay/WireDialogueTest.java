@@ -203,20 +203,41 @@ class WireDialogueTest {
     }
 
     @Test
-    void theComputeIsHeardOneMessageForEachQuestion() {
+    void theComputeIsHeardWhenAskedAndThenAllThatItHasSaid() {
         // Given
         wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
-        compute.saysAtOnce(new AuthenticationOk(), ParameterStatus.of("TimeZone", "UTC"));
+        ParameterStatus timeZone = ParameterStatus.of("TimeZone", "UTC");
+        compute.saysAtOnce(new AuthenticationOk(), timeZone);
 
         // When
         wire.hearCompute(LENGTH_MAX);
 
         // Then
-        assertThat(running.reports(WireEvent.ComputeSaid.class).message()).isEqualTo(new AuthenticationOk().frame());
+        assertThat(running.reports(WireEvent.ComputeSaid.class).messages())
+                .containsExactly(new AuthenticationOk().frame(), timeZone.frame());
+        compute.says(timeZone);
+        compute.end().settles();
         assertThat(running.reportsSoFar()).as("before the next question").isEmpty();
         wire.hearCompute(LENGTH_MAX);
-        assertThat(running.reports(WireEvent.ComputeSaid.class).message())
-                .isEqualTo(ParameterStatus.of("TimeZone", "UTC").frame());
+        assertThat(running.reports(WireEvent.ComputeSaid.class).messages()).containsExactly(timeZone.frame());
+    }
+
+    @Test
+    void whatFollowsTheLastMessageOfALoginIsNotPartOfIt() {
+        // Given
+        ReadyForQuery ready = new ReadyForQuery(TransactionStatus.IDLE);
+        ParameterStatus timeZone = ParameterStatus.of("TimeZone", "UTC");
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
+        compute.saysAtOnce(new AuthenticationOk(), ready, timeZone);
+
+        // When
+        wire.hearCompute(LENGTH_MAX);
+
+        // Then
+        assertThat(running.reports(WireEvent.ComputeSaid.class).messages())
+                .containsExactly(new AuthenticationOk().frame(), ready.frame());
+        wire.relay();
+        client.hears(timeZone);
     }
 
     @Test
@@ -231,12 +252,9 @@ class WireDialogueTest {
         compute.end().hangsUp();
 
         // Then
-        running.reports(WireEvent.ComputeSaid.class);
-        assertThat(running.reportsSoFar())
-                .as("the end is not news before the last message is")
-                .isEmpty();
-        wire.hearCompute(LENGTH_MAX);
-        assertThat(running.reports(WireEvent.ComputeSaid.class).message()).isEqualTo(error.frame());
+        assertThat(running.reports(WireEvent.ComputeSaid.class).messages())
+                .containsExactly(new AuthenticationOk().frame(), error.frame());
+        assertThat(running.reportsSoFar()).as("nobody asked yet what follows").isEmpty();
         wire.hearCompute(LENGTH_MAX);
         running.reports(WireEvent.ComputeLeft.class);
     }
@@ -283,7 +301,11 @@ class WireDialogueTest {
         compute.end().says(notice.take(64 * 1024), notice.drop(64 * 1024));
 
         // Then
-        assertThat(running.reports(WireEvent.ComputeSaid.class).message().body().size())
+        assertThat(running.reports(WireEvent.ComputeSaid.class)
+                        .messages()
+                        .getFirst()
+                        .body()
+                        .size())
                 .isEqualTo(limit);
     }
 
@@ -306,7 +328,7 @@ class WireDialogueTest {
         compute.end().hearsTheEnd();
         compute.end().isLetGo();
         assertThat(second.hearsStartup()).isEqualTo(STARTUP);
-        assertThat(running.reports(WireEvent.ComputeSaid.class).message())
+        assertThat(running.reports(WireEvent.ComputeSaid.class).messages().getFirst())
                 .as("nothing that the first one said")
                 .isEqualTo(ParameterStatus.of("TimeZone", "UTC").frame());
     }
@@ -333,12 +355,13 @@ class WireDialogueTest {
         // Given
         Query query = new Query("select 1");
         ReadyForQuery ready = new ReadyForQuery(TransactionStatus.IDLE);
+        ParameterStatus timeZone = ParameterStatus.of("TimeZone", "UTC");
         wire.hearStartup(LENGTH_MAX);
         client.end().says(STARTUP.encode().concat(query.encode()));
         running.reports(WireEvent.ClientOpened.class);
         wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(TEST_KIT.system())));
         wire.hearCompute(LENGTH_MAX);
-        compute.saysAtOnce(new AuthenticationOk(), ready);
+        compute.saysAtOnce(ready, timeZone);
         running.reports(WireEvent.ComputeSaid.class);
 
         // When
@@ -346,7 +369,7 @@ class WireDialogueTest {
 
         // Then
         assertThat(compute.hears(Query.class)).isEqualTo(query);
-        client.hears(ready);
+        client.hears(timeZone);
     }
 
     @Test
