@@ -200,7 +200,7 @@ class ServedClientsTest {
         try (GoodClient client = premises.guest("odd")) {
             client.wire().says(QUERY.encode());
 
-            client.wire().hearsToTheEnd();
+            assertLastWords(client.wire(), "08P01", "the database server sent a message of an invalid length");
             assertEnd(client.wire(), "COMPUTE_BABBLED");
         }
     }

@@ -18,6 +18,7 @@ abstract class FrameTracker {
     private int length;
     private boolean statusDue;
     private boolean lost;
+    private int sound;
 
     /** A frame begins; for ReadyForQuery {@link #ready} is called instead. */
     abstract void began(byte tag);
@@ -25,8 +26,13 @@ abstract class FrameTracker {
     /** A ReadyForQuery passed, with this transaction status. */
     abstract void ready(byte status);
 
-    /** Looks at the next chunk of the stream. */
-    final void follow(ByteString chunk) {
+    /**
+     * Looks at the next chunk of the stream.
+     *
+     * @return how many of its bytes come before a header that makes no sense: all of them, unless {@link #lost}
+     */
+    final int follow(ByteString chunk) {
+        sound = 0;
         if (chunk.isCompact()) {
             follow(ByteBuffer.wrap(chunk.toArrayUnsafe()));
         } else {
@@ -34,6 +40,12 @@ abstract class FrameTracker {
                 follow(part);
             }
         }
+        return Math.max(sound, 0);
+    }
+
+    /** Whether no byte of the header that made no sense came in an earlier chunk. */
+    final boolean lostAtBoundary() {
+        return lost && sound >= 0;
     }
 
     /** Whether the stream is between two frames. */
@@ -47,8 +59,12 @@ abstract class FrameTracker {
     }
 
     private void follow(ByteBuffer bytes) {
+        if (lost) {
+            return;
+        }
         int at = bytes.position();
         int end = bytes.limit();
+        int before = sound - at;
         while (at < end && !lost) {
             if (bodyLeft > 0) {
                 if (statusDue) {
@@ -65,6 +81,7 @@ abstract class FrameTracker {
                 headerByte(bytes.get(at++));
             }
         }
+        sound = before + (lost ? at - HEADER_LENGTH : at);
     }
 
     private void headerByte(byte next) {

@@ -17,5 +17,11 @@ final class LastWords {
     static final ByteString CLIENT_BABBLED =
             new ErrorResponse(ErrorFields.of("FATAL", "08P01", "invalid message length")).encode();
 
+    /** The compute sent a length that no message has; nothing after it can be made sense of. */
+    static final ByteString COMPUTE_BABBLED = new ErrorResponse(
+                    ErrorFields.of("FATAL", "08P01", "the database server sent a message of an invalid length")
+                            .withHint("Connect again; if it happens again, look into the server's log."))
+            .encode();
+
     private LastWords() {}
 }

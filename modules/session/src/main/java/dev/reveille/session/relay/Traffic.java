@@ -53,9 +53,11 @@ final class Traffic {
         fromClient.follow(chunk);
     }
 
-    void toClient(ByteString chunk) {
-        bytesToClient += chunk.size();
-        fromCompute.follow(chunk);
+    /** How many bytes of {@code chunk} the client may have: all, unless the compute's bytes stop making sense in it. */
+    int toClient(ByteString chunk) {
+        int sound = fromCompute.follow(chunk);
+        bytesToClient += sound;
+        return sound;
     }
 
     /** Whether the compute works on something, or the client is in the middle of asking for it. */
@@ -70,7 +72,7 @@ final class Traffic {
 
     /** Whether a message of our own may be put into the stream to the client. */
     boolean betweenFramesToClient() {
-        return fromCompute.atBoundary();
+        return fromCompute.atBoundary() || fromCompute.lostAtBoundary();
     }
 
     /** Whether the client's or the compute's bytes stopped making sense. */

@@ -340,11 +340,12 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     void carryToClient(ByteString chunk) {
-        traffic.toClient(chunk);
-        tellClient(chunk);
+        int sound = traffic.toClient(chunk);
         if (traffic.lost()) {
+            tellClient(traffic.betweenFramesToClient() ? chunk.take(sound).concat(LastWords.COMPUTE_BABBLED) : chunk);
             endRelay(End.COMPUTE_BABBLED);
         } else {
+            tellClient(chunk);
             leaveIfIdle();
         }
     }

@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrafficTest {
 
+    private static final DataRow ROW = new DataRow(List.of(Optional.of(ByteString.fromString("a value"))));
+
     private static final ReadyForQuery READY = new ReadyForQuery(TransactionStatus.IDLE);
     private static final CopyInResponse COPY_IN = new CopyInResponse(Format.TEXT, List.of());
     private static final CopyData COPY_DATA = new CopyData(ByteString.fromString("1\n"));
@@ -323,11 +325,42 @@ class TrafficTest {
     @ValueSource(ints = {0, 3, -1, Integer.MIN_VALUE})
     void aLengthThatCannotBeLosesTheCompute(int length) {
         // When
-        traffic.toClient(header((byte) 'D', length));
+        int sound = traffic.toClient(header((byte) 'D', length));
 
         // Then
         assertThat(traffic.lost()).isTrue();
         assertThat(traffic.lostClient()).isFalse();
+        assertThat(sound).isZero();
+        assertThat(traffic.betweenFramesToClient())
+                .as("nothing of it has reached the client")
+                .isTrue();
+    }
+
+    @Test
+    void allThatCameBeforeALostHeaderIsSound() {
+        // Given
+        ByteString sound = ROW.encode().concat(ROW.encode());
+        ByteString nonsense = header((byte) 'D', 3);
+
+        // When
+        int passed = traffic.toClient(sound.concat(nonsense).concat(ROW.encode()));
+
+        // Then
+        assertThat(passed).isEqualTo(sound.size());
+        assertThat(traffic.bytesToClient()).isEqualTo(sound.size());
+    }
+
+    @Test
+    void aLostHeaderThatTheClientHasInPartLeavesNoRoomForAWord() {
+        // Given
+        ByteString nonsense = header((byte) 'D', 3);
+        traffic.toClient(ROW.encode().concat(nonsense.take(2)));
+
+        // When
+        traffic.toClient(nonsense.drop(2));
+
+        // Then
+        assertThat(traffic.lost()).isTrue();
         assertThat(traffic.betweenFramesToClient()).isFalse();
     }
 
