@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import com.typesafe.config.ConfigFactory;
 import dev.reveille.cancellation.CancelKeys;
 import dev.reveille.cancellation.LocalCancelDesk;
+import dev.reveille.cancellation.sealing.KeyRing;
+import dev.reveille.cancellation.sealing.SealedKeys;
 import dev.reveille.gateway.compute.BackDoor;
 import dev.reveille.gateway.loops.Loop;
 import dev.reveille.gateway.loops.LoopWatch;
@@ -113,7 +115,7 @@ final class House {
         AccessDirectory access = new AccessDirectory(controlPlane, LimitsOf.access(settings), Ticker.systemTicker());
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
-        CancelKeys cancelKeys = new CancelKeys();
+        CancelKeys cancelKeys = CancelKeys.sealing(new SealedKeys(KeyRing.random()));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         for (Loop loop : loops.all()) {
             SessionRoles roles = new SessionRoles(

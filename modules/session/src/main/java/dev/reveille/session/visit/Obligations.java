@@ -2,8 +2,10 @@ package dev.reveille.session.visit;
 
 import dev.reveille.cancellation.CancelHolder;
 import dev.reveille.cancellation.CancelKey;
+import dev.reveille.cancellation.CancelRecord;
 import dev.reveille.cancellation.CancelTarget;
 import dev.reveille.protocol.names.EndpointKey;
+import dev.reveille.protocol.startup.ProtocolVersion;
 import dev.reveille.session.relay.Wire;
 import java.util.Optional;
 
@@ -31,10 +33,10 @@ final class Obligations {
         return new Obligations(roles, endpoint, wire);
     }
 
-    CancelKey issueKey(int secretLength, CancelHolder holder, CancelTarget computes) {
+    CancelKey issueKey(ProtocolVersion version, CancelRecord record, CancelHolder holder) {
         forgetKey();
-        target = computes;
-        key = roles.cancelKeys().issue(secretLength, holder);
+        target = record.target();
+        key = roles.cancelKeys().issue(version, record, holder);
         return key;
     }
 

@@ -1,7 +1,7 @@
 package dev.reveille.session.visit;
 
 import dev.reveille.cancellation.CancelKey;
-import dev.reveille.cancellation.CancelKeys;
+import dev.reveille.cancellation.CancelRecord;
 import dev.reveille.cancellation.CancelTarget;
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.backend.BackendKeyData;
@@ -9,7 +9,6 @@ import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.scram.ChannelBinding;
 import dev.reveille.protocol.scram.ScramKeys;
 import dev.reveille.protocol.scram.ScramNonce;
-import dev.reveille.protocol.startup.ProtocolVersion;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.compute.ComputeAnswer;
 import dev.reveille.session.compute.ComputeConnection;
@@ -217,12 +216,11 @@ final class Reaching {
                 tls.serverName().orElse(compute.compute().address().host()),
                 computes.processId(),
                 computes.secretKey());
-        int secretLength = arrival.version().compareTo(ProtocolVersion.V3_2) >= 0
-                ? CancelKeys.SECRET_LENGTH_3_2
-                : CancelKeys.SECRET_LENGTH_3_0;
         ActorRef<Command> self = visit.context().getSelf();
         CancelKey key = obligations.issueKey(
-                secretLength, (origin, handled) -> self.tell(new Session.CancelWanted(origin, handled)), target);
+                arrival.version(),
+                new CancelRecord(target, endpoint, arrival.role()),
+                (origin, handled) -> self.tell(new Session.CancelWanted(origin, handled)));
         return new BackendKeyData(key.processId(), key.secret());
     }
 

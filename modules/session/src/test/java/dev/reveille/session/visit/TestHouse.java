@@ -2,6 +2,8 @@ package dev.reveille.session.visit;
 
 import dev.reveille.cancellation.CancelKeys;
 import dev.reveille.cancellation.LocalCancelDesk;
+import dev.reveille.cancellation.sealing.KeyRing;
+import dev.reveille.cancellation.sealing.SealedKeys;
 import dev.reveille.kit.ScriptedClient;
 import dev.reveille.kit.ScriptedCompute;
 import dev.reveille.protocol.backend.BackendKeyData;
@@ -74,7 +76,7 @@ final class TestHouse implements AutoCloseable {
     final ScriptedDialer dialer = new ScriptedDialer(Materializer.matFromSystem(TEST_KIT.system()));
     final ScriptedDelivery delivery = new ScriptedDelivery();
     final RecordedUsage usage = new RecordedUsage();
-    final CancelKeys cancelKeys = new CancelKeys();
+    final CancelKeys cancelKeys = CancelKeys.sealing(new SealedKeys(KeyRing.random()));
     final HandTicker cacheTime = new HandTicker();
     final ReadyComputes ready = new ReadyComputes(100, Duration.ofMinutes(4), cacheTime);
     final AccessDirectory access = new AccessDirectory(controlPlane, AccessSettings.DEFAULTS, cacheTime);
