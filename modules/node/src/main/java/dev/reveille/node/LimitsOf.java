@@ -33,6 +33,7 @@ final class LimitsOf {
                 defaults.hangUpMax(),
                 defaults.farewellMax(),
                 defaults.cancelMax(),
+                defaults.cancelPause(),
                 node.limits().startupPacketBytes(),
                 defaults.authenticationLengthMax(),
                 defaults.computeLengthMax(),

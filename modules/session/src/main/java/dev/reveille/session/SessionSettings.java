@@ -17,6 +17,7 @@ import java.time.Duration;
  *     answer, or be gone; then the query is cancelled
  * @param farewellMax how long the compute may take to end a session whose client has left
  * @param cancelMax how long the connection of a cancel request is kept at most
+ * @param cancelPause between two cancellations of one and the same query
  * @param startupLengthMax bytes in the body of a start-up packet
  * @param authenticationLengthMax bytes in the body of a client's authentication message
  * @param computeLengthMax bytes in the body of a compute's message during login
@@ -32,6 +33,7 @@ public record SessionSettings(
         Duration hangUpMax,
         Duration farewellMax,
         Duration cancelMax,
+        Duration cancelPause,
         int startupLengthMax,
         int authenticationLengthMax,
         int computeLengthMax,
@@ -47,6 +49,7 @@ public record SessionSettings(
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
+            Duration.ofMillis(250),
             StartupPacket.BODY_LENGTH_MAX_DEFAULT,
             512,
             65_535,

@@ -40,6 +40,8 @@ final class Traffic {
     private long bytesToCompute;
     private long bytesToClient;
     private long queries;
+    private long begunAtNanos;
+    private boolean begunAhead;
     private int awaited;
     private boolean simple;
     private boolean unsynced;
@@ -48,7 +50,18 @@ final class Traffic {
     private byte transaction = 'I';
     private byte lastFromCompute;
 
+    /** The client has begun something that is not to pass yet. */
+    void beginAhead() {
+        begunAtNanos = System.nanoTime();
+        begunAhead = true;
+    }
+
     void toCompute(ByteString chunk) {
+        if (begunAhead) {
+            begunAhead = false;
+        } else if (!busy()) {
+            begunAtNanos = System.nanoTime();
+        }
         bytesToCompute += chunk.size();
         fromClient.follow(chunk);
     }
@@ -67,7 +80,12 @@ final class Traffic {
 
     /** Whether the session can be ended without losing anything: no query, no transaction. */
     boolean idle() {
-        return !busy() && transaction == 'I';
+        return !busy() && !begunAhead && transaction == 'I';
+    }
+
+    /** Whether there is a query that had been begun at this time of {@link System#nanoTime}. */
+    boolean hasBegunBy(long nanos) {
+        return (busy() || begunAhead) && begunAtNanos - nanos <= 0;
     }
 
     /** Whether a message of our own may be put into the stream to the client. */
@@ -102,6 +120,7 @@ final class Traffic {
         return bytesToClient;
     }
 
+    /** Answered queries; and so the number of the one that runs, if one does. */
     long queries() {
         return queries;
     }

@@ -1,5 +1,7 @@
 package dev.reveille.session.relay;
 
+import dev.reveille.session.interruption.RunningQuery;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.util.ByteString;
@@ -9,7 +11,7 @@ import org.apache.pekko.util.ByteString;
  * order that the stage carries out in its own turn, in the order given; calls may come from any thread. Before {@link
  * #relay} the wire hands over what it is asked for, one message at a time; afterwards it carries frames by itself.
  */
-public final class Wire {
+public final class Wire implements RunningQuery {
 
     private final AsyncCallback<Consumer<WireLogic>> orders;
 
@@ -75,9 +77,19 @@ public final class Wire {
         orders.invoke(logic -> logic.sendAway(lastWords));
     }
 
-    /** Ask whether a query is running at this moment; {@code answer} is called in the stage's turn and must not block. */
-    public void askWhetherBusy(Consumer<Boolean> answer) {
-        orders.invoke(logic -> answer.accept(logic.busy()));
+    @Override
+    public void ask(long nanos, Consumer<OptionalLong> answer) {
+        orders.invoke(logic -> answer.accept(logic.queryBegunBy(nanos)));
+    }
+
+    @Override
+    public void hold(long query, Consumer<Boolean> answer) {
+        orders.invoke(logic -> answer.accept(logic.holdNext(query)));
+    }
+
+    @Override
+    public void release() {
+        orders.invoke(WireLogic::release);
     }
 
     /** Close both ends at once; what is still to be sent is lost. */

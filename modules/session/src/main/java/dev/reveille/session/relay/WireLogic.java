@@ -4,6 +4,7 @@ import dev.reveille.protocol.Decoded;
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.startup.StartupPacket;
 import dev.reveille.session.relay.RelaySummary.End;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.stage.AsyncCallback;
@@ -44,6 +45,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     private int clientMax = DEAF;
     private boolean finishing;
     private boolean ended;
+    private boolean holding;
     private ByteString lastWords = NOTHING;
     private ComputeEnd compute;
     private Traffic traffic;
@@ -174,8 +176,29 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         endRelay(End.SENT_AWAY);
     }
 
-    boolean busy() {
-        return traffic != null && traffic.busy();
+    OptionalLong queryBegunBy(long nanos) {
+        boolean begun = traffic != null && traffic.hasBegunBy(nanos);
+        return begun ? OptionalLong.of(traffic.queries()) : OptionalLong.empty();
+    }
+
+    /** What the client sends when the compute is ready is kept back until {@link #release}. */
+    boolean holdNext(long query) {
+        holding = traffic != null && traffic.busy() && traffic.queries() == query;
+        return holding;
+    }
+
+    void release() {
+        holding = false;
+        if (!fromClient.isEmpty()) {
+            ByteString next = fromClient;
+            fromClient = NOTHING;
+            carryToCompute(next);
+            if (!ended && isClosed(client.in())) {
+                clientFinished();
+            } else if (!ended) {
+                wantFromClient();
+            }
+        }
     }
 
     void abort() {
@@ -188,7 +211,10 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     @Override
     public void onPush() {
         ByteString chunk = grab(client.in());
-        if (traffic != null) {
+        if (holding && !traffic.busy()) {
+            fromClient = chunk; // Only this one: no more is asked for before it may pass.
+            traffic.beginAhead();
+        } else if (traffic != null) {
             carryToCompute(chunk);
             wantFromClient();
         } else {
@@ -217,9 +243,10 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
         if (traffic == null) {
             session.accept(new WireEvent.ClientLeft());
-        } else {
+        } else if (fromClient.isEmpty()) {
             clientFinished();
         }
+        // Otherwise it has finished when its last words have passed.
     }
 
     @Override
@@ -298,7 +325,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     void wantFromClient() {
-        if (compute != null && compute.ready()) {
+        if (compute != null && compute.ready() && fromClient.isEmpty()) {
             pullClient();
         }
     }

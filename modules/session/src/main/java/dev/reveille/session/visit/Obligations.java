@@ -1,17 +1,18 @@
 package dev.reveille.session.visit;
 
-import dev.reveille.cancellation.CancelHolder;
 import dev.reveille.cancellation.CancelKey;
 import dev.reveille.cancellation.CancelRecord;
-import dev.reveille.cancellation.CancelTarget;
 import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.startup.ProtocolVersion;
+import dev.reveille.session.interruption.PendingCancels;
 import dev.reveille.session.relay.Wire;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a session owes to others from the moment it reaches for its compute: the use of the compute is ended exactly once,
- * the cancel key is forgotten, the wire is closed. Used by the session's actor only.
+ * the cancel key is forgotten and whoever
+ * has shown it hears the end, the wire is closed. Used by the session's actor only.
  */
 final class Obligations {
 
@@ -19,7 +20,8 @@ final class Obligations {
     private final EndpointKey endpoint;
     private final Wire wire;
     private CancelKey key;
-    private CancelTarget target;
+    private CancelRecord record;
+    private PendingCancels pending;
     private boolean settled;
 
     private Obligations(SessionRoles roles, EndpointKey endpoint, Wire wire) {
@@ -33,24 +35,28 @@ final class Obligations {
         return new Obligations(roles, endpoint, wire);
     }
 
-    CancelKey issueKey(ProtocolVersion version, CancelRecord record, CancelHolder holder) {
+    /** The client gets a key; {@code session} hears of each request that shows it. */
+    CancelKey issueKey(ProtocolVersion version, CancelRecord issued, Consumer<PendingCancels.Pending> session) {
         forgetKey();
-        target = record.target();
-        key = roles.cancelKeys().issue(version, record, holder);
+        record = issued;
+        pending = new PendingCancels(session);
+        key = roles.cancelKeys().issue(version, issued, pending);
         return key;
     }
 
     void forgetKey() {
         if (key != null) {
             roles.cancelKeys().forget(key);
+            pending.close();
             key = null;
-            target = null;
+            pending = null;
+            record = null;
         }
     }
 
-    /** Whom to ask for a cancellation; nothing where the compute gave no key. */
-    Optional<CancelTarget> target() {
-        return Optional.ofNullable(target);
+    /** What it takes to cancel; nothing where the compute gave no key. */
+    Optional<CancelRecord> record() {
+        return Optional.ofNullable(record);
     }
 
     Wire wire() {

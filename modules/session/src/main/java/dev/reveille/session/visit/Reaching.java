@@ -18,6 +18,7 @@ import dev.reveille.session.compute.ControlPlaneFailure;
 import dev.reveille.session.compute.DialFailure;
 import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.KnownCompute;
+import dev.reveille.session.interruption.PendingCancels;
 import dev.reveille.session.login.ComputeLogin;
 import dev.reveille.session.reception.Arrival;
 import dev.reveille.session.relay.WireEvent;
@@ -220,7 +221,7 @@ final class Reaching {
         CancelKey key = obligations.issueKey(
                 arrival.version(),
                 new CancelRecord(target, endpoint, arrival.role()),
-                (origin, handled) -> self.tell(new Session.CancelWanted(origin, handled)));
+                request -> self.tell(new Session.CancelWanted(request)));
         return new BackendKeyData(key.processId(), key.secret());
     }
 
@@ -260,8 +261,8 @@ final class Reaching {
             case Session.FromWire(WireEvent.ClientLeft()) -> visit.leave("the client hung up during login");
             case Session.TooSlow slow when visit.isDue(slow) -> refuse(whenTooSlow);
             case Session.Leave _ -> refuse(SessionFailure.Plain.LEAVING);
-            case Session.CancelWanted wanted -> {
-                wanted.handled().run(); // There is no query yet.
+            case Session.CancelWanted(PendingCancels.Pending request) -> {
+                request.done(); // There is no query yet.
                 yield Behaviors.same();
             }
             case Session.Dialled(Dialling late) -> {

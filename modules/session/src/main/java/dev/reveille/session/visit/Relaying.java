@@ -1,15 +1,18 @@
 package dev.reveille.session.visit;
 
 import dev.reveille.cancellation.CancelOrigin;
+import dev.reveille.cancellation.CancelRecord;
 import dev.reveille.session.SessionFailure;
-import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.access.AccessDoor;
-import dev.reveille.session.access.AccessVerdict;
+import dev.reveille.session.interruption.DirectoryAuthority;
+import dev.reveille.session.interruption.PendingCancels;
+import dev.reveille.session.interruption.QueryCancels;
 import dev.reveille.session.relay.RelaySummary;
 import dev.reveille.session.relay.WireEvent;
 import dev.reveille.session.visit.Session.Command;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ExtensibleBehavior;
@@ -32,6 +35,7 @@ final class Relaying extends ExtensibleBehavior<Command> {
     private final Guest guest;
     private final Obligations obligations;
     private final AccessDoor door;
+    private QueryCancels cancels;
 
     Relaying(ActorContext<Command> context, SessionRoles roles, Guest guest, Obligations obligations, AccessDoor door) {
         this.context = context;
@@ -51,8 +55,14 @@ final class Relaying extends ExtensibleBehavior<Command> {
             // It left while the order to relay was on its way; the wire will say what that means now.
             case Session.FromWire(WireEvent.ClientLeft()) -> Behaviors.same();
             case Session.TooSlow _ -> tooSlow();
-            case Session.CancelWanted wanted -> cancelWanted(wanted);
-            case Session.CancelAllowed(Runnable handled) -> cancel(handled);
+            case Session.CancelWanted(PendingCancels.Pending request) -> {
+                cancels().hear(request);
+                yield Behaviors.same();
+            }
+            case Session.CancelStep(Runnable step) -> {
+                step.run();
+                yield Behaviors.same();
+            }
             case Session.Leave.WHEN_IDLE -> {
                 obligations.wire().sendAwayWhenIdle(lastWords());
                 yield Behaviors.same();
@@ -75,7 +85,7 @@ final class Relaying extends ExtensibleBehavior<Command> {
 
     private Behavior<Command> ended(RelaySummary summary) {
         if (summary.queryRunning()) {
-            deliver(() -> {});
+            obligations.record().map(CancelRecord::target).ifPresent(roles.cancelDelivery()::deliver);
         }
         SessionLog.ended(guest, summary);
         return Behaviors.stopped();
@@ -83,9 +93,10 @@ final class Relaying extends ExtensibleBehavior<Command> {
 
     /** The client may only have closed its half and be waiting; it gets a moment, and then its query is cancelled. */
     private Behavior<Command> hungUp() {
-        ActorRef<Command> self = context.getSelf();
         Duration patience = roles.settings().hangUpMax();
-        context.scheduleOnce(patience, self, new Session.CancelAllowed(() -> {}));
+        if (obligations.record().isPresent()) {
+            later(patience, cancels()::cancelWhatRuns);
+        }
         return farewell(patience.plus(roles.settings().farewellMax()));
     }
 
@@ -101,49 +112,32 @@ final class Relaying extends ExtensibleBehavior<Command> {
 
     // ---- cancel requests ----
 
-    /** The same rules as for a login hold, as they are now (spec 02 §12.6). */
-    private Behavior<Command> cancelWanted(Session.CancelWanted wanted) {
-        ActorRef<Command> self = context.getSelf();
-        roles.access()
-                .find(guest.id(), guest.endpoint().endpoint(), guest.role())
-                .whenComplete((access, failure) -> {
-                    if (failure == null && allows(access, wanted.origin())) {
-                        self.tell(new Session.CancelAllowed(wanted.handled()));
-                    } else {
-                        wanted.handled().run();
-                    }
-                });
-        return Behaviors.same();
-    }
-
-    private boolean allows(AccessControl access, CancelOrigin origin) {
-        AccessDoor from =
-                origin.privateLink().isPresent() ? new AccessDoor.Private(origin.privateLink()) : publicDoor();
-        return access.check(origin.client(), from) instanceof AccessVerdict.Allowed;
-    }
-
-    private AccessDoor publicDoor() {
-        return door instanceof AccessDoor.Private ? new AccessDoor.Private(Optional.empty()) : door;
-    }
-
-    /** Only a query that runs is cancelled: a request that comes late must not hit the next one. */
-    private Behavior<Command> cancel(Runnable handled) {
-        obligations.wire().askWhetherBusy(busy -> {
-            if (busy) {
-                deliver(handled);
-            } else {
-                handled.run();
-            }
-        });
-        return Behaviors.same();
-    }
-
-    private void deliver(Runnable handled) {
-        if (obligations.target().isEmpty()) {
-            handled.run();
-            return;
+    /** Few sessions are ever asked to cancel anything. */
+    private QueryCancels cancels() {
+        if (cancels == null) {
+            ActorRef<Command> self = context.getSelf();
+            cancels = new QueryCancels(
+                    obligations.wire(),
+                    obligations.record().orElseThrow(),
+                    this::allows,
+                    roles.cancelDelivery(),
+                    roles.settings().cancelPause(),
+                    step -> self.tell(new Session.CancelStep(step)),
+                    this::later);
         }
-        roles.cancelDelivery().deliver(obligations.target().get()).whenComplete((_, _) -> handled.run());
+        return cancels;
+    }
+
+    private void later(Duration pause, Runnable step) {
+        context.scheduleOnce(pause, context.getSelf(), new Session.CancelStep(step));
+    }
+
+    /** Whoever came through a private link is cancelled through private links only; else the rules of a login hold. */
+    private CompletionStage<Boolean> allows(CancelRecord record, CancelOrigin origin) {
+        if (door instanceof AccessDoor.Private && origin.privateLink().isEmpty()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return new DirectoryAuthority(roles.access()).allows(record, origin);
     }
 
     private ByteString lastWords() {

@@ -1,10 +1,10 @@
 package dev.reveille.session.visit;
 
-import dev.reveille.cancellation.CancelOrigin;
 import dev.reveille.protocol.scram.ScramKeys;
 import dev.reveille.session.ClientConnection;
 import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.compute.ComputeAnswer;
+import dev.reveille.session.interruption.PendingCancels;
 import dev.reveille.session.relay.WireEvent;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -60,9 +60,10 @@ public final class Session {
 
     record PauseOver(int ticket) implements Command {}
 
-    record CancelWanted(CancelOrigin origin, Runnable handled) implements Command {}
+    record CancelWanted(PendingCancels.Pending request) implements Command {}
 
-    record CancelAllowed(Runnable handled) implements Command {}
+    /** What the session's cancellations have to do next. */
+    record CancelStep(Runnable step) implements Command {}
 
     record CancelHandled() implements Command {}
 

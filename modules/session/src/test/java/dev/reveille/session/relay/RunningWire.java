@@ -86,7 +86,7 @@ final class RunningWire {
 
     boolean isBusy() {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        wire.askWhetherBusy(answer::complete);
+        wire.ask(System.nanoTime(), running -> answer.complete(running.isPresent()));
         return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 }

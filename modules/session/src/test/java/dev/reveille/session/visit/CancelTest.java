@@ -21,6 +21,7 @@ import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.access.AddressPattern;
 import dev.reveille.session.fakes.ScriptedDelivery;
 import dev.reveille.session.fakes.ScriptedDialer;
+import dev.reveille.session.interruption.PendingCancels;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -142,7 +143,8 @@ class CancelTest {
         // When
         CompletableFuture<Void> handled = new CompletableFuture<>();
         CancelOrigin origin = new CancelOrigin(InetAddress.getLoopbackAddress(), Optional.empty());
-        session.tell(new Session.CancelWanted(origin, () -> handled.complete(null)));
+        new PendingCancels(request -> session.tell(new Session.CancelWanted(request)))
+                .cancel(origin, () -> handled.complete(null));
 
         // Then
         assertThat(handled).succeedsWithin(Duration.ofSeconds(10));

@@ -138,6 +138,19 @@ final class TestHouse implements AutoCloseable {
         return connection(Door.TCP, Optional.empty(), address);
     }
 
+    /** Somebody who comes through this private link. */
+    static ClientConnection through(String privateLink) {
+        ClientConnection without = clearText();
+        return new ClientConnection(
+                without.id(),
+                without.door(),
+                without.client(),
+                without.tls(),
+                without.tlsRequired(),
+                Optional.of(privateLink),
+                without.acceptedAtNanos());
+    }
+
     static ClientConnection tls(Optional<String> serverName, Optional<ByteString> endPointDigest) {
         return connection(
                 Door.TCP,
