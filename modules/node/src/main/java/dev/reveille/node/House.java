@@ -2,8 +2,15 @@ package dev.reveille.node;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.typesafe.config.ConfigFactory;
+import dev.reveille.cancellation.CancelDelivery;
+import dev.reveille.cancellation.CancelDesk;
 import dev.reveille.cancellation.CancelKeys;
 import dev.reveille.cancellation.LocalCancelDesk;
+import dev.reveille.cancellation.execution.CancelExecutor;
+import dev.reveille.cancellation.execution.ExecutionSettings;
+import dev.reveille.cancellation.limits.CancelLimiter;
+import dev.reveille.cancellation.limits.CancelRate;
+import dev.reveille.cancellation.limits.LimitedCancelDesk;
 import dev.reveille.cancellation.sealing.KeyRing;
 import dev.reveille.cancellation.sealing.SealedKeys;
 import dev.reveille.gateway.compute.BackDoor;
@@ -33,16 +40,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.util.ByteString;
 
@@ -61,6 +71,7 @@ final class House {
     private final ScheduledExecutorService files;
     private final LoopWatch loopWatch;
     private final List<ActorRef<Sessions.Message>> sessions = new ArrayList<>();
+    private Optional<ActorRef<CancelExecutor.Command>> cancelExecutor = Optional.empty();
     private Optional<CertificateStore> certificates = Optional.empty();
 
     private House(NodeSettings settings, Loops loops, ActorSystem<Void> system) {
@@ -115,7 +126,10 @@ final class House {
         AccessDirectory access = new AccessDirectory(controlPlane, LimitsOf.access(settings), Ticker.systemTicker());
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
+        CancelDelivery cancelDelivery = executeCancels(backDoor);
         CancelKeys cancelKeys = CancelKeys.sealing(new SealedKeys(KeyRing.random()));
+        CancelDesk cancelDesk = new LimitedCancelDesk(
+                new CancelLimiter(CancelRate.DEFAULTS, System::nanoTime), new LocalCancelDesk(cancelKeys));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         for (Loop loop : loops.all()) {
             SessionRoles roles = new SessionRoles(
@@ -127,14 +141,42 @@ final class House {
                     usage,
                     passwordCheckers,
                     cancelKeys,
-                    new LocalCancelDesk(cancelKeys),
-                    backDoor.cancelDelivery(loop),
+                    cancelDesk,
+                    cancelDelivery,
                     mockKey);
             sessions.add(system.systemActorOf(
                     Sessions.create(loop.dispatcher(), roles),
                     "sessions-" + loop.index(),
                     DispatcherSelector.fromConfig(loop.dispatcher())));
         }
+    }
+
+    /** Whoever cancels goes through the executor; computes are spread over the loops. */
+    private CancelDelivery executeCancels(BackDoor backDoor) {
+        List<CancelDelivery> byLoop =
+                loops.all().stream().map(backDoor::cancelDelivery).toList();
+        CancelDelivery bySocket =
+                target -> byLoop.get(Math.floorMod(target.address().hashCode(), byLoop.size()))
+                        .deliver(target);
+        ActorRef<CancelExecutor.Command> executor = system.systemActorOf(
+                CancelExecutor.create(bySocket, ExecutionSettings.DEFAULTS),
+                "cancel-executor",
+                DispatcherSelector.defaultDispatcher());
+        cancelExecutor = Optional.of(executor);
+        return CancelExecutor.delivery(executor, ExecutionSettings.DEFAULTS);
+    }
+
+    /** Completes when no cancellation is under way or waits, or when none can be any more. */
+    CompletionStage<Done> cancelsCompleted() {
+        if (cancelExecutor.isEmpty()) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+        return AskPattern.<CancelExecutor.Command, CancelExecutor.Drained>ask(
+                        cancelExecutor.get(),
+                        CancelExecutor.Drain::new,
+                        ExecutionSettings.DEFAULTS.deadline().multipliedBy(2),
+                        system.scheduler())
+                .handle((_, _) -> Done.getInstance());
     }
 
     /** The certificates for clients, and the watch over them. */

@@ -154,7 +154,10 @@ final class LiveNode implements RunningNode, Readiness {
         CompletableFuture.anyOf(patienceOver, hurry).thenRun(this::sendAllAway);
         CompletableFuture<Void> gone = CompletableFuture.anyOf(patienceOver, hurry)
                 .thenCompose(_ -> allGone.copy().completeOnTimeout(null, HURRY_MAX.toNanos(), TimeUnit.NANOSECONDS));
-        return CompletableFuture.anyOf(allGone, gone).handle((_, _) -> Done.getInstance());
+        // Those who left in the middle of a query have still to be cancelled.
+        return CompletableFuture.anyOf(allGone, gone)
+                .handle((_, _) -> Done.getInstance())
+                .thenCompose(_ -> house.cancelsCompleted());
     }
 
     private void sendAllAway() {
