@@ -4,7 +4,7 @@ import dev.reveille.cancellation.CancelOrigin;
 import dev.reveille.cancellation.CancelRecord;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.access.AccessDoor;
-import dev.reveille.session.interruption.DirectoryAuthority;
+import dev.reveille.session.directory.DirectoryAuthority;
 import dev.reveille.session.interruption.PendingCancels;
 import dev.reveille.session.interruption.QueryCancels;
 import dev.reveille.session.relay.RelaySummary;

@@ -1,4 +1,4 @@
-package dev.reveille.session.interruption;
+package dev.reveille.session.directory;
 
 import dev.reveille.cancellation.CancelAuthority;
 import dev.reveille.cancellation.CancelOrigin;
@@ -6,7 +6,6 @@ import dev.reveille.cancellation.CancelRecord;
 import dev.reveille.session.SessionId;
 import dev.reveille.session.access.AccessDoor;
 import dev.reveille.session.access.AccessVerdict;
-import dev.reveille.session.directory.AccessDirectory;
 import java.util.concurrent.CompletionStage;
 
 /**
