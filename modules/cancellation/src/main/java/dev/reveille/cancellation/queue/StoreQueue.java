@@ -128,15 +128,17 @@ public final class StoreQueue<C> {
             return;
         }
         boolean linkFailed = false;
+        boolean stores = false;
         for (int at = 0; at < replies.size(); at++) {
             StoreReply reply = replies.get(at);
             linkFailed |= reply instanceof StoreReply.Failed failed && failed.linkFailed();
+            stores |= !(sent.jobs().get(at) instanceof Job.Fetch);
             settle(sent.jobs().get(at), reply, sent.at(), now);
         }
         if (linkFailed) {
             pause(now);
-        } else {
-            failuresInARow = 0;
+        } else if (stores) {
+            failuresInARow = 0; // A store that can be read may still be one that cannot be written.
         }
     }
 

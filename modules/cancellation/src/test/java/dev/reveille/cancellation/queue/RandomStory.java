@@ -1,0 +1,341 @@
+package dev.reveille.cancellation.queue;
+
+import static dev.reveille.cancellation.fakes.Sessions.session;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reveille.cancellation.store.KeyStore.StoreLink;
+import dev.reveille.cancellation.store.StoreCommand;
+import dev.reveille.cancellation.store.StoreReply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** One course of events, drawn from a seed, and beside it what must be true at every instant of it. */
+final class RandomStory {
+
+    /** In a calm, everything is caught up with after this: pauses, batches given up, and the backlog itself. */
+    private static final long CAUGHT_UP = Duration.ofSeconds(30).toNanos();
+
+    /** After this every key was extended once, so that a store that lost them has been told again. */
+    private static final long ROUND = Duration.ofSeconds(665).toNanos();
+
+    private static final QueueSizes NOTHING = new QueueSizes(0, 0, 0, 0, 0, 0);
+
+    /** A batch under way: the store executes it, and the reply arrives, if they do. */
+    private record Flight(StoreQueue<Integer> queue, Batch batch, long at, Fate fate, long sequence) {}
+
+    private enum Fate {
+        ARRIVES,
+        FAILS_AFTER_IT_WAS_DONE,
+        FAILS_BEFORE,
+        LOSES_ITS_REPLY,
+        LOSES_ONE_REPLY,
+        HAS_ONE_BAD_REPLY
+    }
+
+    private static final class Caller {
+        private final long key;
+        private final long deadline;
+        private boolean gone;
+        private boolean answered;
+
+        Caller(long key, long deadline) {
+            this.key = key;
+            this.deadline = deadline;
+        }
+    }
+
+    private final Random random;
+    private final QueueSettings settings;
+    private final ModelStore store = new ModelStore();
+    private final TreeMap<Long, KeptKey> live = new TreeMap<>();
+    private final Map<Long, Long> begunAt = new HashMap<>();
+    private final Map<Integer, Caller> callers = new HashMap<>();
+    private final PriorityQueue<Flight> flights =
+            new PriorityQueue<>(Comparator.comparingLong(Flight::at).thenComparing(Flight::sequence));
+    private StoreQueue<Integer> queue;
+    private StoreLink link = StoreLink.UP;
+    private long now;
+    private long keys;
+    private int callerNumbers;
+    private long flightNumbers;
+    private boolean stormy;
+    private long calmSince;
+    private long flushedAt;
+
+    RandomStory(long seed) {
+        this.random = new Random(seed);
+        this.now = random.nextLong(-1_000_000_000_000L, 1_000_000_000_000L);
+        this.flushedAt = now - ROUND;
+        QueueSettings usual = QueueSettings.DEFAULTS;
+        this.settings = new QueueSettings(
+                usual.life(),
+                1 + random.nextInt(10),
+                1 + random.nextInt(4),
+                usual.batchTimeMax(),
+                20,
+                30,
+                5,
+                200,
+                usual.pauseMin(),
+                usual.pauseMax(),
+                usual.refusedPause());
+        begin();
+    }
+
+    void play() {
+        for (int chapter = 0; chapter < 6; chapter++) {
+            storm();
+            for (int event = 0; event < 60; event++) {
+                happens();
+            }
+            calm();
+            for (int event = 0; event < 30; event++) {
+                happens();
+            }
+            passes(CAUGHT_UP);
+        }
+        List.copyOf(live.keySet()).forEach(this::ends);
+        passes(Duration.ofSeconds(10).toNanos());
+        assertThat(queue.sizes())
+                .as("what is left when all sessions have ended")
+                .isEqualTo(NOTHING);
+        assertThat(queue.nextDue(now)).isEmpty();
+        assertThat(callers.values()).allMatch(caller -> caller.gone || caller.answered);
+    }
+
+    // ---- events ----
+
+    private void happens() {
+        switch (random.nextInt(stormy ? 14 : 9)) {
+            case 0, 1 -> {
+                for (int many = random.nextInt(20); many >= 0 && live.size() < 300; many--) {
+                    begins();
+                }
+            }
+            case 2, 3 -> {
+                for (int many = random.nextInt(15); many >= 0 && !live.isEmpty(); many--) {
+                    ends(anyLive());
+                }
+            }
+            case 4, 5 -> {
+                for (int many = random.nextInt(10); many >= 0; many--) {
+                    asks();
+                }
+            }
+            case 6 -> vanishes();
+            case 7 -> passes(random.nextLong(Duration.ofMillis(100).toNanos()));
+            case 8 ->
+                passes(random.nextLong(
+                        Duration.ofSeconds(random.nextInt(4) == 0 ? 700 : 20).toNanos()));
+            case 9 -> link(StoreLink.DOWN);
+            case 10, 11 -> link(StoreLink.UP);
+            case 12 -> restarts();
+            default -> {
+                if (random.nextInt(4) == 0) {
+                    store.flush();
+                    flushedAt = now;
+                }
+            }
+        }
+    }
+
+    private void storm() {
+        stormy = true;
+    }
+
+    private void calm() {
+        stormy = false;
+        calmSince = now;
+        link(StoreLink.UP);
+    }
+
+    private void begins() {
+        long key = keys++;
+        KeptKey kept = new KeptKey(key, session((int) key), key);
+        live.put(key, kept);
+        begunAt.put(key, now);
+        queue.begin(kept, now);
+        settle();
+    }
+
+    private void ends(long key) {
+        queue.end(live.remove(key), now);
+        settle();
+    }
+
+    private void asks() {
+        long key = random.nextLong(keys + 5);
+        Caller caller =
+                new Caller(key, now + random.nextLong(Duration.ofSeconds(5).toNanos()));
+        callers.put(callerNumbers, caller);
+        queue.lookUp(key, callerNumbers++, caller.deadline);
+        settle();
+    }
+
+    private void vanishes() {
+        if (callerNumbers > 0) {
+            int number = random.nextInt(callerNumbers);
+            callers.get(number).gone = true;
+            queue.forget(caller -> caller == number);
+            settle();
+        }
+    }
+
+    private void link(StoreLink state) {
+        link = state;
+        queue.link(state, now);
+        settle();
+    }
+
+    /** As a shard is restarted: a new queue, the same keys. */
+    private void restarts() {
+        queue.close("restart");
+        assertThat(callers.values()).allMatch(caller -> caller.gone || caller.answered);
+        begin();
+        settle();
+    }
+
+    private void begin() {
+        queue = new StoreQueue<>(settings, random, this::answered);
+        queue.link(link, now);
+        live.values().forEach(kept -> queue.begin(kept, now));
+    }
+
+    /** Time passes, from one thing that happens by itself to the next. */
+    private void passes(long span) {
+        long until = now + span;
+        while (true) {
+            long next = until;
+            OptionalLong due = queue.nextDue(now);
+            if (due.isPresent()) {
+                next = Math.min(next, due.getAsLong());
+            }
+            if (!flights.isEmpty()) {
+                next = Math.min(next, flights.element().at());
+            }
+            now = Math.max(now, next);
+            if (!flights.isEmpty() && flights.element().at() <= now) {
+                lands(flights.remove());
+            }
+            settle();
+            check();
+            boolean nothingMore = flights.isEmpty() || flights.element().at() > until;
+            OptionalLong after = queue.nextDue(now);
+            if (now >= until && nothingMore && (after.isEmpty() || after.getAsLong() > until)) {
+                return;
+            }
+        }
+    }
+
+    // ---- the store ----
+
+    private void settle() {
+        queue.expire(now);
+        for (var batch = queue.next(now); batch.isPresent(); batch = queue.next(now)) {
+            departs(batch.get());
+        }
+    }
+
+    private void departs(Batch batch) {
+        assertThat(link).isEqualTo(StoreLink.UP);
+        assertThat(batch.commands()).hasSizeBetween(1, settings.batchMax());
+        assertThat(queue.sizes().batches()).isLessThanOrEqualTo(settings.batchesMax());
+        for (StoreCommand command : batch.commands()) {
+            switch (command) {
+                case StoreCommand.Put _, StoreCommand.Extend _ ->
+                    assertThat(live)
+                            .as("a store is sent only for a living session")
+                            .containsKey(command.key());
+                case StoreCommand.Remove _ ->
+                    assertThat(live).as("what is removed is over").doesNotContainKey(command.key());
+                case StoreCommand.Fetch(long key) ->
+                    assertThat(callers.values())
+                            .as("what is fetched is waited for")
+                            .anyMatch(caller -> caller.key == key && !caller.gone && !caller.answered);
+            }
+        }
+        Fate fate = Fate.ARRIVES;
+        long delay = random.nextLong(Duration.ofMillis(10).toNanos());
+        if (stormy) {
+            fate = Fate.values()[random.nextInt(Fate.values().length)];
+            delay = random.nextLong(
+                    Duration.ofMillis(random.nextInt(3) == 0 ? 8_000 : 50).toNanos());
+        }
+        flights.add(new Flight(queue, batch, now + delay, fate, flightNumbers++));
+    }
+
+    private void lands(Flight flight) {
+        List<StoreReply> replies = switch (flight.fate()) {
+            case FAILS_BEFORE -> failed(flight.batch());
+            case FAILS_AFTER_IT_WAS_DONE -> {
+                store.execute(flight.batch().commands(), now);
+                yield failed(flight.batch());
+            }
+            case ARRIVES, LOSES_ITS_REPLY, LOSES_ONE_REPLY ->
+                store.execute(flight.batch().commands(), now);
+            case HAS_ONE_BAD_REPLY -> {
+                List<StoreReply> all =
+                        new ArrayList<>(store.execute(flight.batch().commands(), now));
+                all.set(random.nextInt(all.size()), new StoreReply.Failed("wrong type", false));
+                yield all;
+            }
+        };
+        if (flight.fate() == Fate.LOSES_ITS_REPLY || flight.queue() != queue) {
+            return;
+        }
+        int count = flight.fate() == Fate.LOSES_ONE_REPLY ? replies.size() - 1 : replies.size();
+        queue.replied(flight.batch().id(), replies.subList(0, count), now);
+    }
+
+    private static List<StoreReply> failed(Batch batch) {
+        return Collections.nCopies(batch.commands().size(), new StoreReply.Failed("connection reset", true));
+    }
+
+    // ---- what must be true ----
+
+    private void answered(Integer number, StoreReply reply) {
+        Caller caller = callers.get(number);
+        assertThat(caller.answered).as("answered twice").isFalse();
+        assertThat(caller.gone).as("answered after it was gone").isFalse();
+        assertThat(now).as("answered in time").isLessThanOrEqualTo(caller.deadline);
+        if (reply instanceof StoreReply.Found(var record)) {
+            assertThat(record).as("the answer to this question").isEqualTo(session((int) caller.key));
+        }
+        caller.answered = true;
+    }
+
+    private void check() {
+        for (Caller caller : callers.values()) {
+            assertThat(caller.gone || caller.answered || caller.deadline > now)
+                    .as("whoever waits is answered by its deadline")
+                    .isTrue();
+        }
+        if (stormy || now - calmSince < CAUGHT_UP) {
+            return;
+        }
+        boolean afterFlush = now - flushedAt > ROUND;
+        for (long key : live.keySet()) {
+            long age = now - begunAt.get(key);
+            boolean told = age > CAUGHT_UP && (afterFlush || begunAt.get(key) > flushedAt);
+            if (told) {
+                assertThat(store.has(key, now))
+                        .as("key %d of a living session is in the store, %s", key, live.get(key))
+                        .isTrue();
+            }
+        }
+    }
+
+    private long anyLive() {
+        Long key = live.ceilingKey(random.nextLong(keys));
+        return key == null ? live.firstKey() : key;
+    }
+}
