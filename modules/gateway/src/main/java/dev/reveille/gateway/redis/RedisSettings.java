@@ -1,0 +1,77 @@
+package dev.reveille.gateway.redis;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where Redis is, how to be let in, and how patient to be. Begin with {@link #of} or {@link #parse}; each {@code with…}
+ * gives a copy. Passwords are not printed.
+ *
+ * <pre>
+ *   RedisSettings.parse("rediss://reveille@redis.example:6380/0")
+ *       .withPassword(new FilePassword(Path.of("/run/secrets/redis"), FilePassword.LOOK_EVERY_DEFAULT))
+ *       .withAuthorities(Path.of("/etc/ssl/redis-ca.pem"))
+ * </pre>
+ *
+ * @param topology where it is
+ * @param database its number; 0 in a cluster
+ * @param tls whether to speak TLS, with certificate and name checked
+ * @param authorities a PEM file with the only certificate authorities to trust; those of the system where there is none
+ * @param user the ACL user, where it is not the default one
+ * @param password where the password comes from, where one is needed
+ */
+public record RedisSettings(
+        RedisTopology topology,
+        int database,
+        boolean tls,
+        Optional<Path> authorities,
+        Optional<String> user,
+        Optional<PasswordSource> password,
+        RedisLimits limits) {
+
+    /** Without TLS and password, with default limits. */
+    public static RedisSettings of(RedisTopology topology) {
+        return new RedisSettings(
+                topology, 0, false, Optional.empty(), Optional.empty(), Optional.empty(), RedisLimits.DEFAULTS);
+    }
+
+    /**
+     * What a URI says: {@code redis://[user[:password]@]host[:port][/database]}, with several hosts divided by commas
+     * {@code redis-sentinel://…#primary} and {@code redis-cluster://…}, and the same with {@code rediss} for TLS.
+     *
+     * @throws IllegalArgumentException where it cannot be understood; its message holds no password
+     */
+    public static RedisSettings parse(String uri) {
+        return RedisUri.parse(uri);
+    }
+
+    public RedisSettings withDatabase(int number) {
+        return new RedisSettings(topology, number, tls, authorities, user, password, limits);
+    }
+
+    public RedisSettings withTls() {
+        return new RedisSettings(topology, database, true, authorities, user, password, limits);
+    }
+
+    public RedisSettings withAuthorities(Path pemFile) {
+        return new RedisSettings(topology, database, tls, Optional.of(pemFile), user, password, limits);
+    }
+
+    public RedisSettings withUser(String name) {
+        return new RedisSettings(topology, database, tls, authorities, Optional.of(name), password, limits);
+    }
+
+    public RedisSettings withPassword(PasswordSource source) {
+        return new RedisSettings(topology, database, tls, authorities, user, Optional.of(source), limits);
+    }
+
+    public RedisSettings withLimits(RedisLimits other) {
+        return new RedisSettings(topology, database, tls, authorities, user, password, other);
+    }
+
+    @Override
+    public String toString() {
+        return "RedisSettings[%s, database %d, tls %s, user %s, password %s]"
+                .formatted(topology, database, tls, user.orElse("default"), password.isPresent() ? "***" : "none");
+    }
+}
