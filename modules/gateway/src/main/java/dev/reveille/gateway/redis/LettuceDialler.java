@@ -14,6 +14,7 @@ import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,10 +31,12 @@ import org.apache.pekko.Done;
 final class LettuceDialler implements RedisDialler {
 
     private static final int THREADS = 2; // Fewer are not possible.
+    private static final Duration LAST_DIAL_MAX = Duration.ofMillis(500);
 
     private final RedisSettings settings;
     private final Optional<CurrentPassword> password;
     private Optional<Client> client = Optional.empty();
+    private volatile CompletableFuture<?> lastDial = CompletableFuture.completedFuture(Done.getInstance());
 
     /** Lettuce's client, of whichever kind. */
     private record Client(
@@ -49,15 +52,24 @@ final class LettuceDialler implements RedisDialler {
     @Override
     public CompletionStage<RedisLine> dial() {
         // The first dial reads the file of authorities, which is nothing for an actor's thread.
-        return CompletableFuture.supplyAsync(
+        CompletableFuture<RedisLine> line = CompletableFuture.supplyAsync(
                         () -> client().dial().get(),
                         dialling -> Thread.ofVirtual().name("redis-dial").start(dialling))
-                .thenCompose(line -> line)
+                .thenCompose(dialled -> dialled)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(new RedisUnavailable(reason(failure))));
+        lastDial = line;
+        return line;
     }
 
     @Override
-    public synchronized CompletionStage<Done> close() {
+    public CompletionStage<Done> close() {
+        // A dial that is under way complains loudly when its threads are taken away.
+        return lastDial.handle((_, _) -> Done.getInstance())
+                .completeOnTimeout(Done.getInstance(), LAST_DIAL_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .thenCompose(_ -> shutdown());
+    }
+
+    private synchronized CompletionStage<Done> shutdown() {
         CompletableFuture<Done> closed = new CompletableFuture<>();
         client.ifPresentOrElse(
                 open -> open.shutdown()

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -54,6 +55,9 @@ final class LinkSupervisor {
         PING
     }
 
+    /** How Redis begins when it does not let in; the last is the manner of old versions. */
+    private static final List<String> LOGIN_REFUSED = List.of("WRONGPASS", "NOAUTH", "ERR invalid password");
+
     private final RedisSettings settings;
     private final RedisLimits limits;
     private final AtomicReference<Optional<RedisLine>> current;
@@ -96,10 +100,10 @@ final class LinkSupervisor {
     }
 
     private Behavior<Command> dialling(int failures) {
+        timers.cancel(Tick.DIAL);
         context.pipeToSelf(
                 answering(dialler),
-                (line, failure) ->
-                        failure == null ? new Dialled(line) : new NotDialled(String.valueOf(failure.getMessage())));
+                (line, failure) -> failure == null ? new Dialled(line) : new NotDialled(reason(failure)));
         return always(RedisLink.State.DOWN)
                 .onMessage(Dialled.class, dialled -> opened(dialled.line(), failures))
                 .onMessage(NotDialled.class, failed -> notDialled(failed.reason(), failures))
@@ -134,7 +138,7 @@ final class LinkSupervisor {
                                 ? lost(line, ended.reason(), failures, since)
                                 : Behaviors.same())
                 .onMessageEquals(Tick.PING, () -> ping(line))
-                .onMessageEquals(Tick.DIAL, Behaviors::unhandled)
+                .onMessageEquals(Tick.DIAL, Behaviors::same)
                 .onMessage(Dialled.class, _ -> Behaviors.unhandled())
                 .onMessage(NotDialled.class, _ -> Behaviors.unhandled())
                 .build();
@@ -165,7 +169,9 @@ final class LinkSupervisor {
                     .addKeyValue("reason", reason)
                     .log("Redis cannot be reached; it is tried again until it can");
         }
-        rotation.ifPresent(password -> password.tell(PasswordRotation.Fetch.NOW));
+        if (LOGIN_REFUSED.stream().anyMatch(reason::startsWith)) {
+            rotation.ifPresent(password -> password.tell(PasswordRotation.Fetch.NOW));
+        }
         return rest(failures);
     }
 
@@ -232,13 +238,13 @@ final class LinkSupervisor {
                         TimeUnit.NANOSECONDS);
         from.dial().whenComplete((line, failure) -> {
             if (failure != null) {
-                inTime.completeExceptionally(failure);
+                inTime.completeExceptionally(unwrapped(failure));
             } else {
                 line.send(List.of(new RedisCommand.Ping())).getFirst().thenAccept(reply -> {
                     boolean answered = reply instanceof RedisReply.Text;
                     boolean taken = answered
                             ? inTime.complete(line)
-                            : inTime.completeExceptionally(new IllegalStateException(String.valueOf(reply)));
+                            : inTime.completeExceptionally(new RedisUnavailable(String.valueOf(reply)));
                     if (!answered || !taken) {
                         line.close();
                     }
@@ -251,5 +257,15 @@ final class LinkSupervisor {
             }
         });
         return inTime;
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof RedisUnavailable unavailable
+                ? unavailable.getMessage()
+                : failure.getClass().getSimpleName();
     }
 }

@@ -50,6 +50,19 @@ public record RedisLimits(
                 reconnectMax);
     }
 
+    public RedisLimits withRetryAfter(Duration pause) {
+        return new RedisLimits(
+                connectMax,
+                commandMax,
+                pause,
+                batchMax,
+                batchesInFlightMax,
+                queueMax,
+                pingEvery,
+                reconnectMin,
+                reconnectMax);
+    }
+
     public RedisLimits withBatches(int max, int inFlightMax) {
         return new RedisLimits(
                 connectMax, commandMax, retryAfter, max, inFlightMax, queueMax, pingEvery, reconnectMin, reconnectMax);

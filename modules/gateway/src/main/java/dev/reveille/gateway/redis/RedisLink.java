@@ -111,7 +111,7 @@ public final class RedisLink {
     }
 
     private CompletableFuture<List<RedisReply>> over(RedisLine open, List<RedisCommand> batch) {
-        List<CompletableFuture<RedisReply>> replies = open.send(batch);
+        List<CompletableFuture<RedisReply>> replies = sent(open, batch);
         RedisReply late = new RedisReply.Unanswered("no answer within " + limits.commandMax());
         return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, limits.commandMax().toNanos(), TimeUnit.NANOSECONDS)
@@ -124,6 +124,18 @@ public final class RedisLink {
                             .ifPresent(reply -> supervisor.tell(new LinkSupervisor.Suspect(open, reply)));
                     return now;
                 });
+    }
+
+    /** A line that is closed under the sender's hands is no reason for a stream to fail. */
+    private static List<CompletableFuture<RedisReply>> sent(RedisLine open, List<RedisCommand> batch) {
+        try {
+            return open.send(batch);
+        } catch (RuntimeException closing) {
+            RedisReply lost = new RedisReply.Unanswered(closing.getClass().getSimpleName());
+            return batch.stream()
+                    .map(_ -> CompletableFuture.completedFuture(lost))
+                    .toList();
+        }
     }
 
     private static boolean blamesTheLine(RedisReply reply) {

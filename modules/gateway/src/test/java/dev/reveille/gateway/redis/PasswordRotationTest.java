@@ -5,139 +5,137 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reveille.gateway.redis.PasswordSource.Password;
 import io.lettuce.core.RedisCredentials;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
+import org.apache.pekko.actor.testkit.typed.Effect;
+import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
 import org.junit.jupiter.api.Test;
 
 class PasswordRotationTest {
 
-    private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
-    private static final ManualTime TIME = ManualTime.get(KIT.system());
     private static final Duration FRESH = Duration.ofMinutes(10);
 
-    private final TestProbe<CompletableFuture<Password>> asked = KIT.createTestProbe();
-    private final TestProbe<String> changed = KIT.createTestProbe();
+    private final Deque<CompletableFuture<Password>> asked = new ArrayDeque<>();
+    private final List<String> changes = new ArrayList<>();
     private final CurrentPassword current = new CurrentPassword(Optional.empty());
-    private final ActorRef<PasswordRotation.Command> rotation = KIT.spawn(
-            PasswordRotation.create(this::ask, current, () -> changed.getRef().tell(password())));
-
-    @AfterAll
-    static void end() {
-        KIT.shutdownTestKit();
-    }
+    private final BehaviorTestKit<PasswordRotation.Command> rotation =
+            BehaviorTestKit.create(PasswordRotation.create(this::ask, current, () -> changes.add(password())));
 
     @Test
     void theFirstPasswordIsAskedForAtOnce() {
         // When
-        asked.receiveMessage().complete(fresh("first"));
+        answer("first");
 
         // Then
-        changed.expectMessage("first");
+        assertThat(changes).containsExactly("first");
     }
 
     @Test
     void aPasswordIsAskedForAgainBeforeItEnds() {
         // Given
-        asked.receiveMessage().complete(fresh("first"));
-        changed.expectMessage("first");
+        answer("first");
+        Duration pause = pause();
 
         // When
-        TIME.expectNoMessageFor(FRESH.minusMillis(1), asked);
-        TIME.timePasses(Duration.ofMillis(1));
-        asked.receiveMessage().complete(fresh("second"));
+        rotation.run(PasswordRotation.Fetch.NOW);
+        answer("second");
 
         // Then
-        changed.expectMessage("second");
+        assertThat(pause).isEqualTo(FRESH);
+        assertThat(changes).containsExactly("first", "second");
     }
 
     @Test
     void thePasswordThatIsKnownAlreadyIsNoChange() {
         // Given
-        asked.receiveMessage().complete(fresh("first"));
-        changed.expectMessage("first");
+        answer("first");
 
         // When
-        TIME.timePasses(FRESH);
-        asked.receiveMessage().complete(fresh("first"));
-        TIME.timePasses(FRESH);
-        asked.receiveMessage().complete(fresh("second"));
+        rotation.run(PasswordRotation.Fetch.NOW);
+        answer("first");
 
         // Then
-        changed.expectMessage("second");
+        assertThat(changes).containsExactly("first");
     }
 
     @Test
     void afterAFailureThePauseGrowsToAMinuteAndTheOldPasswordStays() {
         // Given
-        asked.receiveMessage().complete(fresh("first"));
-        changed.expectMessage("first");
-        TIME.timePasses(FRESH);
+        answer("first");
+        pause();
 
-        // When: each pause is between four fifths and the whole of 1, 2, 4, … 60 seconds.
         for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
-            asked.receiveMessage().completeExceptionally(new IllegalStateException("no token today"));
-            awaitRest();
-            TIME.expectNoMessageFor(Duration.ofMillis(seconds * 800L - 1), asked);
-            TIME.timePasses(Duration.ofMillis(seconds * 200L + 1));
-        }
+            // When
+            rotation.run(PasswordRotation.Fetch.NOW);
+            fail();
 
-        // Then
-        assertThat(password()).isEqualTo("first");
-        asked.receiveMessage().complete(fresh("second"));
-        changed.expectMessage("second");
+            // Then
+            assertThat(pause()).isBetween(Duration.ofMillis(seconds * 800L), Duration.ofSeconds(seconds));
+            assertThat(password()).isEqualTo("first");
+        }
     }
 
     @Test
-    void aRefusalByRedisAsksForThePasswordAtOnce() {
+    void afterASuccessThePausesBeginAnew() {
         // Given
-        asked.receiveMessage().complete(fresh("first"));
-        changed.expectMessage("first");
+        fail();
+        pause();
+        rotation.run(PasswordRotation.Fetch.NOW);
+        fail();
+        pause();
+        rotation.run(PasswordRotation.Fetch.NOW);
+        answer("first");
+        pause();
 
         // When
-        rotation.tell(PasswordRotation.Fetch.NOW);
-        asked.receiveMessage().complete(fresh("second"));
+        rotation.run(PasswordRotation.Fetch.NOW);
+        fail();
 
         // Then
-        changed.expectMessage("second");
+        assertThat(pause()).isLessThanOrEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void whileItIsAskedForNobodyAsksTwice() {
-        // Given
-        CompletableFuture<Password> first = asked.receiveMessage();
-
         // When
-        rotation.tell(PasswordRotation.Fetch.NOW);
-        rotation.tell(PasswordRotation.Fetch.NOW);
-        first.complete(fresh("first"));
+        rotation.run(PasswordRotation.Fetch.NOW);
+        rotation.run(PasswordRotation.Fetch.NOW);
 
         // Then
-        changed.expectMessage("first");
-        asked.expectNoMessage(Duration.ZERO);
+        assertThat(asked).hasSize(1);
     }
 
     private CompletableFuture<Password> ask() {
-        CompletableFuture<Password> answer = new CompletableFuture<>();
-        asked.getRef().tell(answer);
-        return answer;
+        CompletableFuture<Password> question = new CompletableFuture<>();
+        asked.add(question);
+        return question;
     }
 
-    /** The pause has begun when the actor has heard of the failure and answers again. */
-    private void awaitRest() {
-        changed.awaitAssert(() -> null);
+    private void answer(String password) {
+        asked.remove().complete(new Password(password, Optional.of(FRESH)));
+        rotation.runOne();
+    }
+
+    private void fail() {
+        asked.remove().completeExceptionally(new IllegalStateException("no token today"));
+        rotation.runOne();
+    }
+
+    /** How long the rotation has decided to rest since this was asked last. */
+    private Duration pause() {
+        return rotation.getAllEffects().stream()
+                .filter(effect -> effect instanceof Effect.TimerScheduled<?>)
+                .map(effect -> ((Effect.TimerScheduled<?>) effect).duration())
+                .reduce((_, last) -> last)
+                .orElseThrow();
     }
 
     private String password() {
         RedisCredentials credentials = current.resolveCredentials().block();
         return new String(credentials.getPassword());
-    }
-
-    private static Password fresh(String value) {
-        return new Password(value, Optional.of(FRESH));
     }
 }

@@ -255,7 +255,8 @@ class RedisLinkTest {
     void whatRedisCannotDoForTheMomentIsAskedAgain() {
         try (var redis = RedisServer.start("--replica-serve-stale-data", "no");
                 var open = OpenLink.to(
-                        RedisSettings.parse(redis.uri()).withLimits(OpenLink.LIMITS.withPingEvery(Duration.ofHours(1))),
+                        RedisSettings.parse(redis.uri())
+                                .withLimits(OpenLink.LIMITS.withRetryAfter(Duration.ofMillis(500))),
                         KIT.system())) {
             // Given: a replica that has lost its primary answers MASTERDOWN.
             redis.call("SET", "k", "v");
@@ -263,12 +264,14 @@ class RedisLinkTest {
             CompletableFuture<List<RedisReply>> replies = open.link()
                     .run(List.of(new RedisCommand.Get("k"), new RedisCommand.Ping()))
                     .toCompletableFuture();
+            redis.awaitReply("cmdstat_get:calls=0,usec=0,usec_per_call=0.00,rejected_calls=1", "INFO", "commandstats");
 
             // When
             redis.call("REPLICAOF", "NO", "ONE");
 
             // Then
             assertThat(OpenLink.await(replies)).containsExactly(new Text("v"), new Text("PONG"));
+            assertThat(redis.call("INFO", "commandstats")).containsPattern("cmdstat_get:calls=1,.*,rejected_calls=1,");
         }
     }
 

@@ -134,7 +134,6 @@ class RedisPasswordTest {
         try (var open = OpenLink.to(asReveille.withPassword(new FilePassword(file, SOON)), KIT.system())) {
             open.ask(new RedisCommand.Ping());
             long before = redis.calls("auth");
-            String connections = redis.call("INFO", "stats").lines().findFirst().orElseThrow();
 
             // When
             redis.call("ACL", "SETUSER", "reveille", ">second");
@@ -143,9 +142,7 @@ class RedisPasswordTest {
             // Then
             redis.awaitReply("cmdstat_auth:calls=" + (before + 1), "INFO", "commandstats");
             assertThat(redis.call("INFO", "commandstats"))
-                    .contains("cmdstat_auth")
-                    .doesNotContain("failed_calls=1,auth");
-            assertThat(connections).isNotEmpty();
+                    .containsPattern("cmdstat_auth:calls=%d,.*,failed_calls=0".formatted(before + 1));
         }
     }
 
