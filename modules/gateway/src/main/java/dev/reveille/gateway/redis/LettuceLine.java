@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.pekko.Done;
 
@@ -26,6 +27,7 @@ final class LettuceLine implements RedisLine {
     private final RedisClusterAsyncCommands<String, String> commands;
     private final Runnable flush;
     private final boolean mendsItself;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Done> ended = new CompletableFuture<>();
 
     private LettuceLine(
@@ -80,6 +82,9 @@ final class LettuceLine implements RedisLine {
 
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         connection.closeAsync().whenComplete((_, _) -> ended.complete(Done.getInstance()));
     }
 

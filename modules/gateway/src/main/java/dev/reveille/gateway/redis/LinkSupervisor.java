@@ -157,7 +157,7 @@ final class LinkSupervisor {
         current.set(Optional.of(line));
         timers.startTimerWithFixedDelay(Tick.PING, limits.pingEvery());
         context.getLog().atInfo().addKeyValue("redis", settings.topology()).log("Redis is reachable");
-        listeners.forEach(listener -> listener.accept(RedisLink.State.UP));
+        listeners.forEach(listener -> say(listener, RedisLink.State.UP));
         return up(line, failures, System.nanoTime());
     }
 
@@ -185,7 +185,7 @@ final class LinkSupervisor {
                 .addKeyValue("redis", settings.topology())
                 .addKeyValue("reason", reason)
                 .log("The link to Redis is lost");
-        listeners.forEach(listener -> listener.accept(RedisLink.State.DOWN));
+        listeners.forEach(listener -> say(listener, RedisLink.State.DOWN));
         return rest(lasted ? 0 : failures);
     }
 
@@ -217,13 +217,22 @@ final class LinkSupervisor {
 
     private Behavior<Command> watched(Consumer<RedisLink.State> listener, RedisLink.State state) {
         listeners.add(listener);
-        listener.accept(state);
+        say(listener, state);
         return Behaviors.same();
+    }
+
+    /** The link outlives those who listen badly. */
+    private void say(Consumer<RedisLink.State> listener, RedisLink.State state) {
+        try {
+            listener.accept(state);
+        } catch (RuntimeException fault) {
+            context.getLog().atError().setCause(fault).log("Somebody who watches the link to Redis failed");
+        }
     }
 
     private Behavior<Command> stopped() {
         current.set(Optional.empty());
-        listeners.forEach(listener -> listener.accept(RedisLink.State.DOWN));
+        listeners.forEach(listener -> say(listener, RedisLink.State.DOWN));
         dialler.close().whenComplete((_, _) -> closed.complete(Done.getInstance()));
         return Behaviors.same();
     }

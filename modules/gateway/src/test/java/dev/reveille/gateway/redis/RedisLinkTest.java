@@ -305,4 +305,24 @@ class RedisLinkTest {
             assertThat(open.ask(new RedisCommand.Ping())).isEqualTo(new Unanswered("Redis is away"));
         }
     }
+
+    @Test
+    void aListenerThatFailsHarmsNeitherTheLinkNorOthers() {
+        try (var redis = RedisServer.start();
+                var open = OpenLink.to(redis.uri(), KIT.system())) {
+            // Given
+            open.link().watch(_ -> {
+                throw new IllegalStateException("listens badly");
+            });
+            LinkStates later = LinkStates.of(open.link());
+
+            // When
+            redis.kill();
+
+            // Then
+            later.await(State.DOWN);
+            redis.restart();
+            later.await(State.UP);
+        }
+    }
 }
