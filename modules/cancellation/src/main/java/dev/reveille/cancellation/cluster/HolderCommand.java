@@ -4,8 +4,8 @@ import dev.reveille.cancellation.CancelKey;
 import dev.reveille.cancellation.CancelOrigin;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What is said to a node's key holder, the actor that speaks for the sessions of its node. */
-public sealed interface HolderCommand {
+/** What is said to a node's {@link KeyHolder}, the actor that speaks for the sessions of its node. */
+public sealed interface HolderCommand extends KeyHolder.Message {
 
     /** A shard has moved here, or counts otherwise: register all keys of {@code shard} with it again, paced. */
     record RegisterAgain(int shard, ActorRef<CancellationShard.Command> replyTo) implements HolderCommand {}

@@ -1,0 +1,35 @@
+package dev.reveille.cancellation.cluster;
+
+import dev.reveille.cancellation.cluster.CancellationShard.Answer;
+import dev.reveille.cancellation.cluster.CancellationShard.Unsure;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The questions to shards that are under way at this node: whoever asks for the same key meanwhile waits for the same
+ * answer. Only the question is shared; each request then goes to the session by itself, because it may mean another
+ * query. Any thread.
+ */
+final class LookUps {
+
+    private final ClusterLimits limits;
+    private final ConcurrentHashMap<Long, CompletableFuture<Answer>> underWay = new ConcurrentHashMap<>();
+
+    LookUps(ClusterLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Never fails: where nobody answers, nobody is sure. */
+    CompletableFuture<Answer> of(CancelRoutes routes, long key) {
+        CompletableFuture<Answer> mine = new CompletableFuture<>();
+        CompletableFuture<Answer> others = underWay.putIfAbsent(key, mine);
+        if (others != null) {
+            return others;
+        }
+        routes.lookUp(key, limits.holderMax()).whenComplete((answer, failure) -> {
+            underWay.remove(key);
+            mine.complete(failure == null ? answer : new Unsure("no answer"));
+        });
+        return mine;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.reveille.cancellation.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.typed.Cluster;
+
+/** Finds key holders by the cluster's membership: they have the same name on every node. Any thread. */
+final class MemberPeers implements CancelRoutes.Peers {
+
+    private final Cluster cluster;
+    private final ActorRefResolver resolver;
+
+    MemberPeers(ActorSystem<?> system) {
+        this.cluster = Cluster.get(system);
+        this.resolver = ActorRefResolver.get(system);
+    }
+
+    @Override
+    public List<ActorRef<HolderCommand>> all() {
+        List<ActorRef<HolderCommand>> peers = new ArrayList<>();
+        for (Member member : cluster.state().getMembers()) {
+            if (!member.address().equals(cluster.selfMember().address())) {
+                peers.add(holder(member.address()));
+            }
+        }
+        return peers;
+    }
+
+    @Override
+    public Optional<ActorRef<HolderCommand>> at(String address) {
+        for (Member member : cluster.state().getMembers()) {
+            if (member.address().hostPort().endsWith("@" + address)
+                    && !member.address().equals(cluster.selfMember().address())) {
+                return Optional.of(holder(member.address()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private ActorRef<HolderCommand> holder(Address node) {
+        return resolver.resolveActorRef(node + "/system/" + KeyHolder.NAME);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.reveille.cancellation.cluster;
+
+import dev.reveille.cancellation.CancelKeys;
+import dev.reveille.cancellation.CancelRecord;
+import dev.reveille.cancellation.cluster.CancellationShard.Census;
+import dev.reveille.cancellation.cluster.CancellationShard.Entry;
+import dev.reveille.cancellation.cluster.CancellationShard.Register;
+import dev.reveille.cancellation.cluster.CancellationShard.Unregister;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+
+/** What a {@link KeyHolder} tells the shards, and what it has yet to tell them. For one thread. */
+final class Registrations {
+
+    /** Keys in one message, and characters in their names: a message must fit into a frame of the cluster's transport. */
+    private static final int ENTRIES_MAX = 100;
+
+    private static final int NAMES_MAX = 32_768;
+
+    private final ActorRef<ShardingEnvelope<CancellationShard.Command>> shards;
+    private final int shardCount;
+    private final ActorRef<HolderCommand> self;
+
+    /** Grows to the number of keys of this node at most. */
+    private final Map<Long, CancelRecord> later = new LinkedHashMap<>();
+
+    private final BitSet told = new BitSet();
+
+    Registrations(
+            ActorRef<ShardingEnvelope<CancellationShard.Command>> shards,
+            int shardCount,
+            ActorRef<HolderCommand> self) {
+        this.shards = shards;
+        this.shardCount = shardCount;
+        this.self = self;
+    }
+
+    int shardOf(long key) {
+        return CancellationShard.shardOf(key, shardCount);
+    }
+
+    void now(long key, CancelRecord record) {
+        tell(shardOf(key), new Register(List.of(new Entry(key, record)), self));
+    }
+
+    void later(long key, CancelRecord record) {
+        later.put(key, record);
+    }
+
+    void end(long key) {
+        later.remove(key);
+        tell(shardOf(key), new Unregister(key));
+    }
+
+    boolean isBehind() {
+        return !later.isEmpty();
+    }
+
+    /** Tells of up to {@code most} keys that were left for later. */
+    void catchUp(int most) {
+        Map<Integer, Batch> batches = new HashMap<>();
+        Iterator<Map.Entry<Long, CancelRecord>> waiting = later.entrySet().iterator();
+        for (int sent = 0; sent < most && waiting.hasNext(); sent++) {
+            Map.Entry<Long, CancelRecord> next = waiting.next();
+            waiting.remove();
+            int shard = shardOf(next.getKey());
+            Batch batch = batches.computeIfAbsent(shard, _ -> new Batch());
+            batch.add(new Entry(next.getKey(), next.getValue()));
+            if (batch.isFull()) {
+                tell(shard, new Register(batch.entries, self));
+                batches.remove(shard);
+            }
+        }
+        batches.forEach((shard, batch) -> tell(shard, new Register(batch.entries, self)));
+    }
+
+    /** Tells each shard that was ever told of a key how many of them it should know. */
+    void census(CancelKeys keys) {
+        int[] counts = new int[shardCount];
+        keys.forEach((key, _) -> counts[shardOf(key)]++);
+        told.stream().forEach(shard -> tell(shard, new Census(counts[shard], self)));
+    }
+
+    private void tell(int shard, CancellationShard.Command command) {
+        told.set(shard);
+        shards.tell(new ShardingEnvelope<>(Integer.toString(shard), command));
+    }
+
+    private static final class Batch {
+
+        private final List<Entry> entries = new ArrayList<>();
+        private int names;
+
+        void add(Entry entry) {
+            entries.add(entry);
+            names += entry.record().endpoint().toString().length()
+                    + entry.record().role().value().length()
+                    + entry.record().target().hostname().length();
+        }
+
+        boolean isFull() {
+            return entries.size() >= ENTRIES_MAX || names >= NAMES_MAX;
+        }
+    }
+}
