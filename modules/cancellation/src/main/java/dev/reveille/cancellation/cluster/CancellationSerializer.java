@@ -157,7 +157,6 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
     }
 
     private static IllegalArgumentException stranger(Object message) {
-        return new IllegalArgumentException(
-                message.getClass().getName() + " is not for other nodes");
+        return new IllegalArgumentException(message.getClass().getName() + " is not for other nodes");
     }
 }

@@ -108,8 +108,7 @@ final class FieldReader {
     }
 
     private CancelTarget target() throws IOException {
-        return new CancelTarget(
-                address(), CancelTarget.Security.values()[count()], text(), number(), byteString());
+        return new CancelTarget(address(), CancelTarget.Security.values()[count()], text(), number(), byteString());
     }
 
     private InetSocketAddress address() throws IOException {

@@ -78,7 +78,8 @@ class CancellationSerializerTest {
 
     static Stream<Object> messages() {
         return Stream.of(
-                new Register(List.of(new Entry(-1, TestSession.RECORD), new Entry(Long.MIN_VALUE, BARE_RECORD)), HOLDER),
+                new Register(
+                        List.of(new Entry(-1, TestSession.RECORD), new Entry(Long.MIN_VALUE, BARE_RECORD)), HOLDER),
                 new Register(List.of(), HOLDER),
                 new Unregister(12_345L << 32 | 54_321),
                 new LookUp(Long.MAX_VALUE, Duration.ofMillis(200), ASKER),

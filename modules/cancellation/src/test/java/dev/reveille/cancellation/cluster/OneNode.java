@@ -48,13 +48,19 @@ final class OneNode {
 
     static Config config(int port, int shards) {
         return ConfigFactory.parseMap(Map.of(
-                        "pekko.remote.artery.canonical.hostname", "127.0.0.1",
-                        "pekko.remote.artery.canonical.port", port,
-                        "pekko.loglevel", "WARNING",
-                        "pekko.log-dead-letters", "off",
+                        "pekko.remote.artery.canonical.hostname",
+                        "127.0.0.1",
+                        "pekko.remote.artery.canonical.port",
+                        port,
+                        "pekko.loglevel",
+                        "WARNING",
+                        "pekko.log-dead-letters",
+                        "off",
                         // A test that ends a node without a goodbye.
-                        "pekko.coordinated-shutdown.run-by-actor-system-terminate", "off",
-                        SameShards.SHARDS, shards))
+                        "pekko.coordinated-shutdown.run-by-actor-system-terminate",
+                        "off",
+                        SameShards.SHARDS,
+                        shards))
                 .withFallback(ConfigFactory.parseResources("reveille-cluster.conf"))
                 .withFallback(ConfigFactory.load());
     }
@@ -65,7 +71,11 @@ final class OneNode {
             Optional<KeyStore> store,
             CancelDelivery delivery) {
         return new OneNode(
-                ActorSystem.create(Behaviors.<Void>empty(), "reveille", config(0, shards)), shard, shards, store, delivery);
+                ActorSystem.create(Behaviors.<Void>empty(), "reveille", config(0, shards)),
+                shard,
+                shards,
+                store,
+                delivery);
     }
 
     Address address() {
