@@ -38,6 +38,7 @@ public final class CancellationCluster {
             ClusterLimits limits) {
         ActorRef<ShardingEnvelope<CancellationShard.Command>> shards = ClusterSharding.get(system)
                 .init(Entity.of(SHARDS, context -> shard.apply(Integer.parseInt(context.getEntityId())))
+                        .withStopMessage(CancellationShard.Stop.INSTANCE)
                         .withMessageExtractor(new ByNumber()));
         system.systemActorOf(KeyHolder.create(keys, shards, shardCount, limits), KeyHolder.NAME, Props.empty());
         return new CancelRoutes(shards, shardCount, new MemberPeers(system), system.scheduler());

@@ -105,6 +105,11 @@ public final class CancellationShard {
     private record BatchEnded(StoreQueue<Asker> queue, long batch, Optional<List<StoreReply>> replies)
             implements Internal {}
 
+    /** The shard moves: what sharding says to it, since Pekko's own poison pill does not reach a typed actor here. */
+    enum Stop implements Internal {
+        INSTANCE
+    }
+
     private enum Tick implements Internal {
         INSTANCE
     }
@@ -202,6 +207,9 @@ public final class CancellationShard {
             }
             case BatchEnded ended -> ended(ended, clock.getAsLong());
             case Tick _ -> tickAt = OptionalLong.empty();
+            case Stop _ -> {
+                return Behaviors.stopped();
+            }
         }
         carryOn(clock.getAsLong());
         return Behaviors.same();

@@ -96,8 +96,8 @@ final class KeyHolder extends AbstractBehavior<KeyHolder.Message> {
             ActorRef<ShardingEnvelope<CancellationShard.Command>> shards,
             int shardCount,
             ClusterLimits limits) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new KeyHolder(context, timers, keys, shards, shardCount, limits)));
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new KeyHolder(context, timers, keys, shards, shardCount, limits)));
     }
 
     @Override
@@ -110,7 +110,7 @@ final class KeyHolder extends AbstractBehavior<KeyHolder.Message> {
             case Issued(long key, CancelRecord record) -> registrations.now(key, record);
             case Forgotten(long key) -> registrations.end(key);
             case CensusDue _ -> registrations.census(keys);
-            case RegisterAgain(int shard, _) -> registerAgain(shard);
+            case RegisterAgain again -> registerAgain(again.shard());
             case PaceDue _ -> pace();
             case CancelHere here -> cancel(here);
             case Over(long request) -> over(request);

@@ -42,7 +42,7 @@ class ThreeNodesTest {
         // Given
         three(ThreeNodesTest::shard);
         TestSession session = TestSession.on(nodes.get(0).keys);
-        Awaitility.await().atMost(PATIENCE).until(() -> knows(nodes.get(1), session));
+        isKnownTo(nodes.get(1), session);
 
         // When
         OneNode.await(
@@ -107,7 +107,7 @@ class ThreeNodesTest {
         // Given
         three(ThreeNodesTest::shard);
         List<TestSession> sessions = sessionsOn(nodes.get(0), 100);
-        sessions.forEach(session -> Awaitility.await().atMost(PATIENCE).until(() -> knows(nodes.get(1), session)));
+        sessions.forEach(session -> isKnownTo(nodes.get(1), session));
 
         // When
         OneNode leaving = nodes.remove(2);
@@ -115,7 +115,7 @@ class ThreeNodesTest {
         OneNode.await(leaving.system.getWhenTerminated().toCompletableFuture());
 
         // Then: without the nodes themselves being asked
-        sessions.forEach(session -> Awaitility.await().atMost(PATIENCE).until(() -> knows(nodes.get(1), session)));
+        sessions.forEach(session -> isKnownTo(nodes.get(1), session));
     }
 
     @Test
@@ -123,7 +123,7 @@ class ThreeNodesTest {
         // Given
         three(ThreeNodesTest::shard);
         List<TestSession> sessions = sessionsOn(nodes.get(0), 50);
-        sessions.forEach(session -> Awaitility.await().atMost(PATIENCE).until(() -> knows(nodes.get(1), session)));
+        sessions.forEach(session -> isKnownTo(nodes.get(1), session));
 
         // When: no shard of the dead node is found elsewhere for some seconds
         nodes.remove(2).crash();
@@ -134,7 +134,7 @@ class ThreeNodesTest {
 
         // Then
         assertThat(sessions).allSatisfy(session -> assertThat(session.origins()).hasSize(1));
-        sessions.forEach(session -> Awaitility.await().atMost(PATIENCE).until(() -> knows(nodes.get(1), session)));
+        sessions.forEach(session -> isKnownTo(nodes.get(1), session));
     }
 
     @Test
@@ -185,6 +185,10 @@ class ThreeNodesTest {
             sessions.add(TestSession.on(node.keys));
         }
         return sessions;
+    }
+
+    private static void isKnownTo(OneNode node, TestSession session) {
+        Awaitility.await().atMost(PATIENCE).pollDelay(Duration.ZERO).until(() -> knows(node, session));
     }
 
     /** Whether the shard of the session's key knows it, asked at {@code node}. */
