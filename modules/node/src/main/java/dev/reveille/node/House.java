@@ -3,16 +3,6 @@ package dev.reveille.node;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.typesafe.config.ConfigFactory;
 import dev.reveille.cancellation.CancelDelivery;
-import dev.reveille.cancellation.CancelDesk;
-import dev.reveille.cancellation.CancelKeys;
-import dev.reveille.cancellation.LocalCancelDesk;
-import dev.reveille.cancellation.execution.CancelExecutor;
-import dev.reveille.cancellation.execution.ExecutionSettings;
-import dev.reveille.cancellation.limits.CancelLimiter;
-import dev.reveille.cancellation.limits.CancelRate;
-import dev.reveille.cancellation.limits.LimitedCancelDesk;
-import dev.reveille.cancellation.sealing.KeyRing;
-import dev.reveille.cancellation.sealing.SealedKeys;
 import dev.reveille.gateway.compute.BackDoor;
 import dev.reveille.gateway.loops.Loop;
 import dev.reveille.gateway.loops.LoopWatch;
@@ -34,25 +24,23 @@ import dev.reveille.session.compute.ControlPlane;
 import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.ReadyComputes;
 import dev.reveille.session.directory.AccessDirectory;
+import dev.reveille.session.directory.DirectoryAuthority;
 import dev.reveille.session.visit.SessionRoles;
 import dev.reveille.session.visit.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.util.ByteString;
 
@@ -71,8 +59,8 @@ final class House {
     private final ScheduledExecutorService files;
     private final LoopWatch loopWatch;
     private final List<ActorRef<Sessions.Message>> sessions = new ArrayList<>();
-    private Optional<ActorRef<CancelExecutor.Command>> cancelExecutor = Optional.empty();
     private Optional<CertificateStore> certificates = Optional.empty();
+    private Optional<Cancellation> cancellation = Optional.empty();
 
     private House(NodeSettings settings, Loops loops, ActorSystem<Void> system) {
         this.settings = settings;
@@ -114,6 +102,11 @@ final class House {
         return List.copyOf(sessions);
     }
 
+    /** Once the house is furnished. */
+    Cancellation cancellation() {
+        return cancellation.orElseThrow();
+    }
+
     /** The sessions of each loop, and what they share. */
     void furnish(ControlPlane controlPlane, Optional<EmbeddedControlPlane> embedded) throws StartFailure {
         ComputeUsage usage = embedded.<ComputeUsage>map(plane -> plane).orElse(ComputeUsage.UNOBSERVED);
@@ -126,10 +119,8 @@ final class House {
         AccessDirectory access = new AccessDirectory(controlPlane, LimitsOf.access(settings), Ticker.systemTicker());
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
-        CancelDelivery cancelDelivery = executeCancels(backDoor);
-        CancelKeys cancelKeys = CancelKeys.sealing(new SealedKeys(KeyRing.random()));
-        CancelDesk cancelDesk = new LimitedCancelDesk(
-                new CancelLimiter(CancelRate.DEFAULTS, System::nanoTime), new LocalCancelDesk(cancelKeys));
+        cancellation = Optional.of(
+                Cancellation.prepare(settings, system, new DirectoryAuthority(access), deliveries(backDoor)));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         for (Loop loop : loops.all()) {
             SessionRoles roles = new SessionRoles(
@@ -140,9 +131,9 @@ final class House {
                     backDoor.dialer(loop),
                     usage,
                     passwordCheckers,
-                    cancelKeys,
-                    cancelDesk,
-                    cancelDelivery,
+                    cancellation.get().keys(),
+                    cancellation.get().desk(),
+                    cancellation.get().delivery(),
                     mockKey);
             sessions.add(system.systemActorOf(
                     Sessions.create(loop.dispatcher(), roles),
@@ -151,36 +142,18 @@ final class House {
         }
     }
 
-    /** Whoever cancels goes through the executor; computes are spread over the loops. */
-    private CancelDelivery executeCancels(BackDoor backDoor) {
+    /** Computes are spread over the loops. */
+    private CancelDelivery deliveries(BackDoor backDoor) {
         List<CancelDelivery> byLoop =
                 loops.all().stream().map(backDoor::cancelDelivery).toList();
-        CancelDelivery bySocket =
-                target -> byLoop.get(Math.floorMod(target.address().hashCode(), byLoop.size()))
-                        .deliver(target);
-        ActorRef<CancelExecutor.Command> executor = system.systemActorOf(
-                CancelExecutor.create(bySocket, ExecutionSettings.DEFAULTS),
-                "cancel-executor",
-                DispatcherSelector.defaultDispatcher());
-        cancelExecutor = Optional.of(executor);
-        return CancelExecutor.delivery(executor, ExecutionSettings.DEFAULTS);
+        return target -> byLoop.get(Math.floorMod(target.address().hashCode(), byLoop.size()))
+                .deliver(target);
     }
 
-    /** Completes when no cancellation is under way or waits, or when none can be any more. */
-    CompletionStage<Done> cancelsCompleted() {
-        if (cancelExecutor.isEmpty()) {
-            return CompletableFuture.completedFuture(Done.getInstance());
-        }
-        return AskPattern.<CancelExecutor.Command, CancelExecutor.Drained>ask(
-                        cancelExecutor.get(),
-                        CancelExecutor.Drain::new,
-                        ExecutionSettings.DEFAULTS.deadline().multipliedBy(2),
-                        system.scheduler())
-                .handle((_, _) -> Done.getInstance());
-    }
-
-    /** The certificates for clients, and the watch over them. */
+    /** The certificates for clients and those for other nodes, and the watch over them. */
     void prepareTls() throws StartFailure {
+        long every = settings.tls().reloadInterval().toMillis();
+        files.scheduleWithFixedDelay(cancellation()::lookAtCertificates, every, every, TimeUnit.MILLISECONDS);
         if (settings.tls().directory().isEmpty()) {
             return;
         }
@@ -208,6 +181,7 @@ final class House {
 
     /** Closes what has no other end; waits for the actor system, within a bound. Blocks. */
     void pullDown() {
+        cancellation.ifPresent(pieces -> pieces.life().leave());
         system.terminate();
         try {
             system.getWhenTerminated()

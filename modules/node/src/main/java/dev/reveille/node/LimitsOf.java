@@ -1,5 +1,6 @@
 package dev.reveille.node;
 
+import dev.reveille.cancellation.CancellationSettings;
 import dev.reveille.gateway.compute.DialSettings;
 import dev.reveille.gateway.front.FrontDoorSettings;
 import dev.reveille.gateway.front.ProxyProtocol;
@@ -70,6 +71,19 @@ final class LimitsOf {
                 defaults.concurrentMax(),
                 defaults.permitMax(),
                 defaults.cancelMax());
+    }
+
+    static CancellationSettings shards(NodeSettings node) {
+        CancellationSettings defaults = CancellationSettings.DEFAULTS;
+        return new CancellationSettings(
+                node.cancellation().shards(),
+                defaults.keysMax(),
+                defaults.lookUpMax(),
+                defaults.settleMax(),
+                defaults.registerAgainPause(),
+                defaults.restartsMax(),
+                defaults.restartsWithin(),
+                defaults.queue());
     }
 
     static ListenerSettings listener(NodeSettings node) {

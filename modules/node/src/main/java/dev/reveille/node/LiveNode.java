@@ -1,7 +1,9 @@
 package dev.reveille.node;
 
+import dev.reveille.cancellation.store.KeyStore;
 import dev.reveille.gateway.postgres.PostgresListener;
 import dev.reveille.node.admin.AdminServer;
+import dev.reveille.node.admin.NodeStatus;
 import dev.reveille.node.admin.Readiness;
 import dev.reveille.node.commands.RunningNode;
 import dev.reveille.node.embedded.EmbeddedControlPlane;
@@ -64,6 +66,12 @@ final class LiveNode implements RunningNode, Readiness {
                 CoordinatedShutdown.PhaseServiceStop(),
                 "admin",
                 () -> admin.stop().thenApply(_ -> Done.getInstance()));
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseServiceStop(),
+                "cluster",
+                house.cancellation().life()::leave);
+        // Last, so that nobody waits for it: a node serves its own sessions before it knows of any other.
+        house.cancellation().life().begin();
         house.system().getWhenTerminated().whenComplete((_, failure) -> {
             // Not on a thread of the actor system or of a loop: closing the loops waits for them.
             Thread.ofVirtual().start(() -> {
@@ -131,6 +139,26 @@ final class LiveNode implements RunningNode, Readiness {
         return List.of(doorCheck(), roomCheck(), staying);
     }
 
+    @Override
+    public NodeStatus status() {
+        Cancellation cancellation = house.cancellation();
+        String store = cancellation.store().isEmpty() ? "memory" : "redis";
+        boolean degraded = cancellation
+                .store()
+                .filter(shared -> shared.link() == KeyStore.StoreLink.DOWN
+                        || shared.disagreement().isPresent())
+                .isPresent();
+        return new NodeStatus(
+                leaving,
+                door.map(PostgresListener::connections).orElse(0),
+                cancellation.life().view(),
+                cancellation.keys().size(),
+                house.settings().cancellation().shards(),
+                store,
+                degraded,
+                cancellation.turnedAway());
+    }
+
     private Check doorCheck() {
         return door.isPresent() ? Check.passed("postgres-door") : Check.failed("postgres-door", "not open yet");
     }
@@ -157,7 +185,7 @@ final class LiveNode implements RunningNode, Readiness {
         // Those who left in the middle of a query have still to be cancelled.
         return CompletableFuture.anyOf(allGone, gone)
                 .handle((_, _) -> Done.getInstance())
-                .thenCompose(_ -> house.cancelsCompleted());
+                .thenCompose(_ -> house.cancellation().completed());
     }
 
     private void sendAllAway() {

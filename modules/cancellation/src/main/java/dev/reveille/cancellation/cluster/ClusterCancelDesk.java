@@ -7,14 +7,12 @@ import dev.reveille.cancellation.CancelKeys;
 import dev.reveille.cancellation.CancelOrigin;
 import dev.reveille.cancellation.Whereabouts;
 import dev.reveille.cancellation.sealing.SealedName;
-import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +28,6 @@ public final class ClusterCancelDesk implements CancelDesk {
     private static final Done DONE = Done.getInstance();
 
     private final CancelKeys keys;
-    private final Predicate<InetAddress> admission;
     private final Sessionless sessionless;
     private final ClusterLimits limits;
     private final LookUps lookUps;
@@ -40,13 +37,10 @@ public final class ClusterCancelDesk implements CancelDesk {
 
     /**
      * @param keys of the sessions here
-     * @param admission whether one more request from this address is taken; asked once for each
      * @param sessionless for keys that no node has a session for
      */
-    public ClusterCancelDesk(
-            CancelKeys keys, Predicate<InetAddress> admission, Sessionless sessionless, ClusterLimits limits) {
+    public ClusterCancelDesk(CancelKeys keys, Sessionless sessionless, ClusterLimits limits) {
         this.keys = keys;
-        this.admission = admission;
         this.sessionless = sessionless;
         this.limits = limits;
         this.lookUps = new LookUps(limits);
@@ -73,9 +67,6 @@ public final class ClusterCancelDesk implements CancelDesk {
 
     @Override
     public CompletionStage<Done> cancel(CancelKey key, CancelOrigin origin) {
-        if (!admission.test(origin.client())) {
-            return drop();
-        }
         return switch (keys.whereabouts(key)) {
             case Whereabouts.Here(CancelHolder holder) -> {
                 CompletableFuture<Done> handled = new CompletableFuture<>();

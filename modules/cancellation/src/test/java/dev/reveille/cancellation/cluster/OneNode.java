@@ -40,7 +40,6 @@ final class OneNode {
         this.system = system;
         this.desk = new ClusterCancelDesk(
                 keys,
-                _ -> true,
                 new Sessionless(store, (_, _) -> CompletableFuture.completedFuture(true), delivery),
                 ClusterLimits.DEFAULTS);
         this.routes = CancellationCluster.start(system, keys, shards, shard, ClusterLimits.DEFAULTS);

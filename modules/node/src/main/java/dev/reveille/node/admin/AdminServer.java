@@ -22,7 +22,8 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
 /**
  * Answers probes over plain HTTP (spec 04 §16, §20.1): {@code GET /startup}, {@code /alive} and {@code /ready} with 200
- * or 503 and a body that names each check, and {@code GET /v1/status}, which says 200 as long as the process answers.
+ * or 503 and a body that names each check, and {@code GET /v1/status}, which says 200 as long as the process
+ * answers, and how the node and its cluster are.
  *
  * <p>May be used from any thread.
  */
@@ -72,7 +73,7 @@ public final class AdminServer {
             case "/startup" -> probe(readiness.startup());
             case "/alive" -> probe(readiness.alive());
             case "/ready" -> probe(readiness.ready());
-            case "/v1/status" -> json(StatusCodes.OK, "\"\"");
+            case "/v1/status" -> json(StatusCodes.OK, readiness.status().json());
             default -> HttpResponse.create().withStatus(StatusCodes.NOT_FOUND);
         };
     }

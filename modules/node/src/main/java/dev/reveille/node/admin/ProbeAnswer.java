@@ -7,8 +7,6 @@ import java.util.stream.Collectors;
 /** The checks of one probe as JSON: {@code {"status":"passed","checks":[{"name":…,"status":…,"detail":…}]}}. */
 record ProbeAnswer(List<Check> checks) {
 
-    private static final int FIRST_PRINTABLE = 0x20;
-
     boolean passed() {
         return checks.stream().allMatch(Check::passed);
     }
@@ -20,25 +18,11 @@ record ProbeAnswer(List<Check> checks) {
     }
 
     private static String json(Check check) {
-        String detail = check.detail().isEmpty() ? "" : ",\"detail\":" + quoted(check.detail());
-        return "{\"name\":%s,\"status\":%s%s}".formatted(quoted(check.name()), status(check.passed()), detail);
+        String detail = check.detail().isEmpty() ? "" : ",\"detail\":" + JsonText.quoted(check.detail());
+        return "{\"name\":%s,\"status\":%s%s}".formatted(JsonText.quoted(check.name()), status(check.passed()), detail);
     }
 
     private static String status(boolean passed) {
         return passed ? "\"passed\"" : "\"failed\"";
-    }
-
-    private static String quoted(String text) {
-        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
-        text.chars().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                json.append('\\').append((char) c);
-            } else if (c < FIRST_PRINTABLE) {
-                json.append("\\u%04x".formatted(c));
-            } else {
-                json.append((char) c);
-            }
-        });
-        return json.append('"').toString();
     }
 }

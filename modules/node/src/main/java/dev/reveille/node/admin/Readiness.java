@@ -19,6 +19,9 @@ public interface Readiness {
     /** Whether new clients should be sent here. */
     List<Check> ready();
 
+    /** How things are, for people and their tools; no probe's business. */
+    NodeStatus status();
+
     /**
      * One thing that was looked at.
      *

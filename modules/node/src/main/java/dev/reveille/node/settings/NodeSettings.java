@@ -21,6 +21,8 @@ public record NodeSettings(
         Limits limits,
         ControlPlaneSettings controlPlane,
         ReachingComputes compute,
+        ClusterSettings cluster,
+        KeySettings cancellation,
         Retries retries,
         Caches caches,
         Hashing hashing,

@@ -127,6 +127,19 @@ final class Section {
         return List.copyOf(values);
     }
 
+    /** As {@link #list}, but what cannot be read is not repeated. */
+    <T> List<T> secrets(String key, Function<String, Optional<T>> parser, String expected) {
+        List<T> values = new ArrayList<>();
+        if (has(key)) {
+            for (String text : get(key, Config::getStringList, "a list")) {
+                values.add(parser.apply(text)
+                        .orElseThrow(() -> refusal(
+                                key, "holds an entry %d that is not %s".formatted(values.size() + 1, expected))));
+            }
+        }
+        return List.copyOf(values);
+    }
+
     boolean has(String key) {
         known.add(key);
         ConfigValue value = block.get(key);

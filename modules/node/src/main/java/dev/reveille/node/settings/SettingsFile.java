@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +27,8 @@ public record SettingsFile(NodeSettings settings, String effective) {
     private static final String ROOT = "reveille";
     private static final String REFERENCE = "reveille-reference.conf";
     private static final String ENDPOINTS = "reveille.control-plane.endpoints";
+    private static final String SEALING_KEYS = "reveille.cancellation.keys";
+    private static final String REDIS_URI = "reveille.cancellation.redis.uri";
     private static final String MASK = "***";
 
     /**
@@ -78,9 +81,19 @@ public record SettingsFile(NodeSettings settings, String effective) {
             .setJson(false)
             .setFormatted(true);
 
-    /** The secrets of a configuration are the verifiers of roles. */
+    /** The secrets of a configuration: verifiers of roles, sealing keys, and a password in the URI of Redis. */
     private static Config masked(Config config) {
-        Config masked = config;
+        List<String> keys = config.getStringList(SEALING_KEYS).stream()
+                .map(key -> key.substring(0, key.indexOf(':') + 1) + MASK)
+                .toList();
+        String uri = config.getString(REDIS_URI);
+        int at = uri.lastIndexOf('@');
+        int user = uri.indexOf("://") + "://".length();
+        Config masked = config.withValue(SEALING_KEYS, ConfigValueFactory.fromIterable(keys))
+                .withValue(
+                        REDIS_URI,
+                        ConfigValueFactory.fromAnyRef(
+                                at < user ? uri : uri.substring(0, user) + MASK + uri.substring(at)));
         ConfigObject endpoints = config.getObject(ENDPOINTS);
         for (String endpoint : endpoints.keySet()) {
             String roles = ENDPOINTS + "." + ConfigUtil.joinPath(endpoint, "roles");

@@ -52,6 +52,7 @@ final class SettingsReader {
                     + "select rolpassword from pg_authid where rolname = '…'";
 
     private final Path directory;
+    private final ClusterReader clusters = new ClusterReader(this::path);
 
     SettingsReader(Path directory) {
         this.directory = directory;
@@ -65,6 +66,8 @@ final class SettingsReader {
                 reveille.block("limits", this::limits),
                 reveille.block("control-plane", this::controlPlane),
                 reveille.block("compute", this::compute),
+                reveille.block("cluster", clusters::cluster),
+                reveille.block("cancellation", clusters::cancellation),
                 reveille.block("retries", this::retries),
                 reveille.block("caches", this::caches),
                 reveille.block("hashing", this::hashing),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reveille.node.admin.Readiness.Check;
+import dev.reveille.node.cluster.ClusterView;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -92,13 +93,19 @@ class AdminServerTest {
     }
 
     @Test
-    void theStatusOfOldToolsIsAlwaysGood() throws Exception {
+    void theStatusIsAlwaysGoodAndSaysHowTheClusterIs() throws Exception {
         // When
         HttpResponse<String> answer = get("/v1/status");
 
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("\"\"");
+        assertThat(answer.body())
+                .isEqualTo("{\"leaving\":false,\"clients\":2,"
+                        + "\"cluster\":{\"state\":\"up\",\"address\":\"10.0.0.1:25520\",\"members\":["
+                        + "{\"address\":\"10.0.0.1:25520\",\"state\":\"up\",\"reachable\":true},"
+                        + "{\"address\":\"10.0.0.2:25520\",\"state\":\"leaving\",\"reachable\":false}]},"
+                        + "\"cancellation\":{\"keys\":1,\"shards\":64,\"store\":\"redis\",\"link\":\"degraded\","
+                        + "\"dropped\":7}}\n");
     }
 
     @Test
@@ -177,6 +184,17 @@ class AdminServerTest {
         @Override
         public List<Check> ready() {
             return ready;
+        }
+
+        @Override
+        public NodeStatus status() {
+            ClusterView cluster = new ClusterView(
+                    "up",
+                    "10.0.0.1:25520",
+                    List.of(
+                            new ClusterView.Member("10.0.0.1:25520", "up", true),
+                            new ClusterView.Member("10.0.0.2:25520", "leaving", false)));
+            return new NodeStatus(false, 2, cluster, 1, 64, "redis", true, 7);
         }
     }
 }

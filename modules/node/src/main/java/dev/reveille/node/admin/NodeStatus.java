@@ -1,0 +1,50 @@
+package dev.reveille.node.admin;
+
+import dev.reveille.node.cluster.ClusterView;
+import java.util.stream.Collectors;
+
+/**
+ * A node and its cluster, as they are at one moment.
+ *
+ * @param leaving whether the node was told to leave
+ * @param clients connections at the door for PostgreSQL's protocol
+ * @param keys sessions here that can be cancelled
+ * @param shards of the cluster's cancel keys
+ * @param store {@code memory} or {@code redis}
+ * @param degraded whether the store cannot be used at the moment
+ * @param dropped cancel requests that were turned away here
+ */
+public record NodeStatus(
+        boolean leaving,
+        int clients,
+        ClusterView cluster,
+        int keys,
+        int shards,
+        String store,
+        boolean degraded,
+        long dropped) {
+
+    /** As {@code /v1/status} shows it. */
+    String json() {
+        return """
+                {"leaving":%s,"clients":%d,\
+                "cluster":{"state":%s,"address":%s,"members":[%s]},\
+                "cancellation":{"keys":%d,"shards":%d,"store":%s,"link":%s,"dropped":%d}}
+                """.formatted(
+                        leaving,
+                        clients,
+                        JsonText.quoted(cluster.state()),
+                        JsonText.quoted(cluster.address()),
+                        cluster.members().stream().map(NodeStatus::json).collect(Collectors.joining(",")),
+                        keys,
+                        shards,
+                        JsonText.quoted(store),
+                        JsonText.quoted(degraded ? "degraded" : "up"),
+                        dropped);
+    }
+
+    private static String json(ClusterView.Member member) {
+        return "{\"address\":%s,\"state\":%s,\"reachable\":%s}"
+                .formatted(JsonText.quoted(member.address()), JsonText.quoted(member.state()), member.reachable());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.reveille.node.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.reveille.cancellation.cluster.SameShards;
+import dev.reveille.gateway.redis.RedisLeaseStore;
+import dev.reveille.node.settings.ClusterSettings;
+import dev.reveille.node.settings.MemberAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProvider;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
+
+/**
+ * What the actor system of each life is made from.
+ *
+ * @param settings where the node comes in, and whom it asks for admission
+ * @param shards of the cluster
+ * @param tls for a node with a door and TLS
+ * @param leases decide which of two halves goes on, where there is a store for them
+ */
+public record ClusterPlan(
+        ClusterSettings settings, int shards, Optional<ClusterTls> tls, Optional<RedisLeaseStore> leases) {
+
+    static final String SYSTEM = "reveille";
+
+    private static final String MEMBERSHIP = "reveille-cluster.conf";
+    private static final String LEASE = "reveille-cluster-lease.conf";
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int TWO = 2;
+
+    boolean isAlone() {
+        return settings.door().isEmpty();
+    }
+
+    /** The nodes to ask for admission; none where a node founds its cluster at once. */
+    List<Address> seeds() {
+        return settings.seeds().stream()
+                .map(seed -> new Address("pekko", SYSTEM, seed.host(), seed.port()))
+                .toList();
+    }
+
+    ActorSystemSetup setup() {
+        ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(config()));
+        if (leases.isPresent()) {
+            setup = setup.withSetup(new LeaseSetup(leases.get()));
+        }
+        Optional<SSLEngineProvider> engines =
+                isAlone() ? Optional.of(new NobodyComesIn()) : tls.map(provider -> provider);
+        return engines.isPresent() ? setup.withSetup(SSLEngineProviderSetup.create(_ -> engines.get())) : setup;
+    }
+
+    Config config() {
+        Map<String, Object> changes = new HashMap<>();
+        changes.put(SameShards.SHARDS, shards);
+        if (settings.door().isPresent()) {
+            ClusterSettings.Door door = settings.door().get();
+            MemberAddress bind = MemberAddress.of(door.bind());
+            changes.put(
+                    "pekko.remote.artery.canonical.hostname", door.advertised().host());
+            changes.put("pekko.remote.artery.canonical.port", door.advertised().port());
+            if (!bind.equals(door.advertised())) {
+                changes.put("pekko.remote.artery.bind.hostname", bind.host());
+                changes.put("pekko.remote.artery.bind.port", bind.port());
+            }
+        } else {
+            changes.put("pekko.remote.artery.canonical.hostname", LOOPBACK);
+            changes.put("pekko.remote.artery.canonical.port", 0);
+            // There is nobody to take leave of.
+            changes.put("pekko.coordinated-shutdown.run-by-actor-system-terminate", "off");
+        }
+        if (isAlone() || tls.isPresent()) {
+            changes.put("pekko.remote.artery.transport", "tls-tcp");
+        }
+        // Of two that lose sight of each other neither is a majority: whoever gets the lease goes on.
+        if (settings.seeds().size() == TWO && leases.isPresent()) {
+            changes.put("pekko.cluster.split-brain-resolver.active-strategy", "lease-majority");
+        }
+        return ConfigFactory.parseMap(changes, "the node's settings")
+                .withFallback(ConfigFactory.parseResources(ClusterPlan.class.getClassLoader(), LEASE))
+                .withFallback(ConfigFactory.parseResources(ClusterPlan.class.getClassLoader(), MEMBERSHIP))
+                .withFallback(ConfigFactory.load());
+    }
+}
