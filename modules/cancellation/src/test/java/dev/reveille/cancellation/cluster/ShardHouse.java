@@ -153,10 +153,12 @@ final class ShardHouse implements AutoCloseable {
         clockBreaks = true;
     }
 
-    /** Time passes; the shard has dealt with everything before, and sees the new time in everything after. */
+    /** Time passes; the shard has dealt with everything before it, and with what came due because of it. */
     void timePasses(Duration span) {
+        isQuiet();
         nanos.addAndGet(span.toNanos());
         time.timePasses(span);
+        isQuiet();
     }
 
     /** The shard has dealt with everything that was said to it before: a key that a node has is answered at once. */

@@ -30,6 +30,8 @@ final class HandDrivenQueue {
 
     static final Function<StoreCommand, StoreReply> FAILS = _ -> new StoreReply.Failed("connection reset", true);
 
+    private static final int BATCHES_MAX = 10_000;
+
     record Said(Duration at, StoreCommand command) {}
 
     private final QueueSettings settings;
@@ -248,8 +250,10 @@ final class HandDrivenQueue {
 
     private void settle() {
         queue.expire(now);
+        int batches = 0;
         for (var batch = queue.next(now); batch.isPresent(); batch = queue.next(now)) {
             assertThat(batch.get().commands()).isNotEmpty();
+            assertThat(batches++).as("batches at once").isLessThan(BATCHES_MAX);
             batch.get().commands().forEach(command -> said.add(new Said(Duration.ofNanos(now - began), command)));
             inFlight.add(batch.get());
             if (answersAtOnce) {

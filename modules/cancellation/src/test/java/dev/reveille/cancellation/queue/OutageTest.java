@@ -86,6 +86,28 @@ class OutageTest {
     }
 
     @Test
+    void whatWasQueuedWhenTheLinkWentDownIsCaughtUpWithInTheSameWay() {
+        // Given
+        HandDrivenQueue slow = new HandDrivenQueue(narrow(10, 1_000, 10, 100));
+        slow.begin(1, 500); // Four are in flight, the others queued.
+        slow.link(StoreLink.DOWN);
+        for (int batch = 0; batch < 4; batch++) {
+            slow.comesBack(FAILS);
+        }
+        slow.storeSays(WORKS);
+        slow.forgetWhatWasSaid();
+
+        // When
+        slow.link(StoreLink.UP);
+        slow.timePasses(Duration.ofSeconds(10));
+
+        // Then
+        List<Long> keys = slow.commands().stream().map(StoreCommand::key).toList();
+        assertThat(keys).hasSize(500).isSortedAccordingTo((one, other) -> Long.compare(other, one));
+        assertThat(perSecond(slow)).allMatch(count -> count <= 110);
+    }
+
+    @Test
     void aNewSessionDoesNotWaitForTheOldOnes() {
         // Given
         HandDrivenQueue slow = new HandDrivenQueue(narrow(10, 1_000, 10, 100));

@@ -27,6 +27,8 @@ final class RandomStory {
     /** After this every key was extended once, so that a store that lost them has been told again. */
     private static final long ROUND = Duration.ofSeconds(665).toNanos();
 
+    private static final int STEPS_MAX = 1_000_000;
+    private static final int BATCHES_MAX = 10_000;
     private static final QueueSizes NOTHING = new QueueSizes(0, 0, 0, 0, 0, 0);
 
     /** A batch under way: the store executes it, and the reply arrives, if they do. */
@@ -213,7 +215,8 @@ final class RandomStory {
     /** Time passes, from one thing that happens by itself to the next. */
     private void passes(long span) {
         long until = now + span;
-        while (true) {
+        for (int steps = 0; ; steps++) {
+            assertThat(steps).as("things that happen by themselves").isLessThan(STEPS_MAX);
             long next = until;
             OptionalLong due = queue.nextDue(now);
             if (due.isPresent()) {
@@ -240,7 +243,9 @@ final class RandomStory {
 
     private void settle() {
         queue.expire(now);
+        long before = flightNumbers;
         for (var batch = queue.next(now); batch.isPresent(); batch = queue.next(now)) {
+            assertThat(flightNumbers - before).as("batches at once").isLessThan(BATCHES_MAX);
             departs(batch.get());
         }
     }
