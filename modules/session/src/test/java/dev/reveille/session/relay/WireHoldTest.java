@@ -168,7 +168,7 @@ class WireHoldTest {
     }
 
     @Test
-    void aClientThatSaysGoodbyeMeanwhileIsHeardToTheEnd() {
+    void aClientThatSaysGoodbyeMeanwhileLeavesAsUsualAfterwards() {
         // Given
         begins(FIRST);
         hold(runningQuery());
@@ -181,9 +181,27 @@ class WireHoldTest {
         running.wire.release();
 
         // Then
-        compute.hears(Terminate.class);
+        compute.end().hearsItGo();
+        assertThat(running.reportsTheEnd().end()).isEqualTo(End.CLIENT_TERMINATED);
+    }
+
+    @Test
+    void aClientThatSaysNothingMoreMeanwhileIsHeardToTheEnd() {
+        // Given
+        begins(FIRST);
+        hold(runningQuery());
+        ends();
+
+        // When
+        client.says(SECOND);
+        client.end().finishes();
+        client.end().settles();
+        running.wire.release();
+
+        // Then
+        assertThat(compute.hears(Query.class)).isEqualTo(SECOND);
         compute.end().hearsTheEnd();
-        running.reports(WireEvent.ClientFinished.class);
+        running.reports(WireEvent.ClientHungUpMidQuery.class);
     }
 
     @Test
