@@ -39,7 +39,7 @@ public final class Training implements AutoCloseable {
     private static final int SALT_LENGTH = 16;
 
     private static final int VISITORS = 8;
-    private static final int SHORT_VISITS = 500;
+    private static final int SHORT_VISITS = 250;
     private static final int LONG_VISITS = 1;
     private static final int QUESTIONS_OF_A_LONG_VISIT = 4_000;
 
