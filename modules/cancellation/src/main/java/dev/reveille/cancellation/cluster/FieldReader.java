@@ -84,7 +84,8 @@ final class FieldReader {
 
     CancelOrigin origin() throws IOException {
         InetAddress client = InetAddress.getByAddress(bytes());
-        return new CancelOrigin(client, in.readBoolean() ? Optional.of(text()) : Optional.empty());
+        Optional<String> privateLink = in.readBoolean() ? Optional.of(text()) : Optional.empty();
+        return new CancelOrigin(client, privateLink, System.nanoTime() - bits());
     }
 
     List<Entry> entries() throws IOException {

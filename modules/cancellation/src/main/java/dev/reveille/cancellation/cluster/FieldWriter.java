@@ -67,6 +67,8 @@ final class FieldWriter {
         if (value.privateLink().isPresent()) {
             text(value.privateLink().get());
         }
+        // Another node has another clock: what can be told is how long ago it was.
+        bits(System.nanoTime() - value.heardAtNanos());
     }
 
     void entries(List<Entry> value) throws IOException {

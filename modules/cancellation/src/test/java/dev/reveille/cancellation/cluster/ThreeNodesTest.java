@@ -3,6 +3,7 @@ package dev.reveille.cancellation.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reveille.cancellation.CancelKey;
+import dev.reveille.cancellation.CancelOrigin;
 import dev.reveille.cancellation.CancellationSettings;
 import dev.reveille.cancellation.cluster.CancellationShard.Answer;
 import dev.reveille.cancellation.cluster.CancellationShard.Held;
@@ -51,7 +52,9 @@ class ThreeNodesTest {
                 nodes.get(2).desk.cancel(session.key(), TestSession.ORIGIN).toCompletableFuture());
 
         // Then
-        assertThat(session.origins()).containsExactly(TestSession.ORIGIN, TestSession.ORIGIN);
+        assertThat(session.origins())
+                .extracting(CancelOrigin::client)
+                .containsExactly(TestSession.ORIGIN.client(), TestSession.ORIGIN.client());
     }
 
     @Test

@@ -108,12 +108,9 @@ class ClusterLifeTest {
         nodes.remove(1).close();
 
         // Then: sooner than a node that is only silent would be given up
-        Awaitility.await().atMost(Duration.ofSeconds(4)).until(() -> nodes.get(0)
-                        .life
-                        .view()
-                        .members()
-                        .size()
-                == 1);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(4))
+                .until(() -> nodes.get(0).life.view().members().size() == 1);
     }
 
     @Test
