@@ -187,16 +187,18 @@ class CancellationShardTest {
     @Test
     void aStoreThatThrowsHarmsOnlyThatBatch() {
         // Given
-        house.store.throwsNext();
-        house.asks(7);
-        assertThat(house.answer()).isInstanceOf(Unsure.class);
+        TestProbe<Answer> other = house.anotherCaller();
+        house.asks(other, 8);
+        Heard underWay = house.store.hears();
 
         // When
-        house.asks(8);
-        house.store.hears().works();
+        house.store.throwsNext();
+        house.asks(7);
 
         // Then
-        assertThat(house.answer()).isEqualTo(new Unknown());
+        assertThat(house.answer()).isInstanceOf(Unsure.class);
+        underWay.works();
+        assertThat(other.receiveMessage()).isEqualTo(new Unknown());
     }
 
     @Test

@@ -148,17 +148,17 @@ final class ShardHouse implements AutoCloseable {
         return caller.receiveMessage();
     }
 
-    /** The next thing that the shard does fails. */
+    /** The next thing that the shard is told fails. */
     void clockBreaks() {
+        isQuiet();
         clockBreaks = true;
     }
 
-    /** Time passes; the shard has dealt with everything before it, and with what came due because of it. */
+    /** Time passes; the shard has dealt with everything before it, and comes by itself to what is due then. */
     void timePasses(Duration span) {
         isQuiet();
         nanos.addAndGet(span.toNanos());
         time.timePasses(span);
-        isQuiet();
     }
 
     /** The shard has dealt with everything that was said to it before: a key that a node has is answered at once. */
@@ -182,6 +182,7 @@ final class ShardHouse implements AutoCloseable {
         witness.receiveMessage();
         somebody.stop();
         witness.receiveMessage();
+        isQuiet(); // What is said of a death is put behind what waits already.
     }
 
     void stops() {

@@ -114,8 +114,10 @@ class ShardRestartTest {
         house.isQuiet();
         fault();
         assertThat(house.answer()).isInstanceOf(Unsure.class);
+        house.asks(house.anotherCaller(), 9);
+        house.store.hears().works();
         TestProbe<Answer> later = house.anotherCaller();
-        house.asks(later, 8);
+        house.asks(later, 8); // In the same place of the new queue as the other was in the old one.
         Heard after = house.store.hears();
 
         // When
