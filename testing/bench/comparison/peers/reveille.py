@@ -27,6 +27,7 @@ reveille {{
   }}
   drain = 1s
 }}
+{more}
 """
 
 
@@ -37,15 +38,15 @@ def launcher():
 
 
 class Reveille(Peer):
-    name = "reveille"
-
-    def __init__(self, site, compute, fake):
+    def __init__(self, site, compute, fake, name="reveille", more=""):
+        """`more` is further configuration, for the sections of this node alone."""
         super().__init__(site)
+        self.name = name
         self.admin = free_port()
         self._worker = None
-        self._config = site.write("reveille.conf", _CONFIG.format(
+        self._config = site.write(f"{name}.conf", _CONFIG.format(
             host=HOST, role=ROLE, bench=BENCH, idle=IDLE, port=self.port, web=free_port(), admin=self.admin,
-            certificates=site.certificates, compute=compute.port, fake=fake.port, verifier=compute.verifier))
+            certificates=site.certificates, compute=compute.port, fake=fake.port, verifier=compute.verifier, more=more))
 
     @property
     def pid(self):
@@ -68,10 +69,10 @@ class Reveille(Peer):
 
     def _launch(self):
         self._worker = None
-        return self.site.processes.start("reveille", [launcher(), "serve", "--config", self._config])
+        return self.site.processes.start(self.name, [launcher(), "serve", "--config", self._config])
 
     def _wait_until_ready(self):
-        wait_until(self.ready, START_PATIENCE, "Reveille is ready", self.started, _READY_PAUSE)
+        wait_until(self.ready, START_PATIENCE, f"{self.name} is ready", self.started, _READY_PAUSE)
 
 
 class Development:

@@ -8,7 +8,8 @@ from comparison.ground.processes import LoadFailed
 from comparison.wire import scram
 
 _SSL_REQUEST = struct.pack("!II", 8, 80877103)
-_VERSION_3_0 = 196608
+_CANCEL_REQUEST = 80877102
+VERSION_3_0, VERSION_3_2 = 3 << 16, 3 << 16 | 2
 
 _anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _anybody.check_hostname = False
@@ -21,9 +22,10 @@ class Session:
     def __init__(self, connection):
         self._socket = connection
         self._rest = b""
+        self.key = b""  # the body of BackendKeyData: process id, then secret
 
     @staticmethod
-    def open(address, user, password, database, options="", tls=False, patience=30.0):
+    def open(address, user, password, database, options="", tls=False, patience=30.0, version=VERSION_3_0):
         """Logs in, or raises LoadFailed with the server's words."""
         try:
             connection = socket.create_connection(address, timeout=patience)
@@ -34,7 +36,7 @@ class Session:
             if tls:
                 connection = _with_tls(connection)
             session = Session(connection)
-            session._log_in(user, password, database, options)
+            session._log_in(user, password, database, options, version)
             return session
         except (OSError, ValueError, LoadFailed) as failure:
             connection.close()
@@ -50,6 +52,19 @@ class Session:
                 rows.append(body[6:6 + length].decode() if length >= 0 else "")
         return rows
 
+    def begin(self, sql):
+        """Sends a query and waits for nothing."""
+        self._send(b"Q", sql.encode() + b"\0")
+
+    def sqlstate(self):
+        """Waits for the query that was begun to fail, and tells how."""
+        while True:
+            kind, body = self._next()
+            if kind == b"E":
+                return _fields(body).get(b"C", "?????")
+            if kind == b"Z":
+                raise LoadFailed("the query ended and did not fail")
+
     def close(self):
         try:
             self._send(b"X", b"")
@@ -57,14 +72,16 @@ class Session:
             pass  # It is going away either way.
         self._socket.close()
 
-    def _log_in(self, user, password, database, options):
+    def _log_in(self, user, password, database, options, version):
         parameters = {"user": user, "database": database, "application_name": "reveille-bench"}
         if options:
             parameters["options"] = options
         words = b"".join(f"{name}\0{value}\0".encode() for name, value in parameters.items()) + b"\0"
-        self._socket.sendall(struct.pack("!II", len(words) + 8, _VERSION_3_0) + words)
+        self._socket.sendall(struct.pack("!II", len(words) + 8, version) + words)
         client = scram.Client(password)
         for kind, body in self._until_ready():
+            if kind == b"K":
+                self.key = body
             if kind != b"R":
                 continue
             (code,) = struct.unpack_from("!I", body)
@@ -111,7 +128,16 @@ def _with_tls(connection):
     return _anybody.wrap_socket(connection)
 
 
+def cancel_request(key):
+    """The bytes to send on a connection of their own to interrupt the session that was given `key`."""
+    return struct.pack("!II", len(key) + 8, _CANCEL_REQUEST) + key
+
+
+def _fields(body):
+    return {part[:1]: part[1:].decode(errors="replace") for part in body.split(b"\0") if part}
+
+
 def _told(body):
     """An ErrorResponse in one line: SQLSTATE and message."""
-    fields = {part[:1]: part[1:].decode(errors="replace") for part in body.split(b"\0") if part}
+    fields = _fields(body)
     return f"{fields.get(b'C', '?????')}: {fields.get(b'M', 'no message')}"
