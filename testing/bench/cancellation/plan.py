@@ -12,7 +12,7 @@ class Plan:
     queue_seconds: int = 3
     queue_delays: tuple = (0, 1, 5)  # ms, added to each round trip
     cancels: int = 200  # of each kind
-    cancel_warm_up: int = 300  # of each kind, measured and thrown away
+    cancel_warm_up: int = 1000  # of each kind, eight at a time, thrown away
     settle: int = 12  # after the last node has joined: a shard that has just started does not trust itself for 10 s
     keys: int = 20_000
     keys_faster: int = 20  # how many times faster than usual the keys' lives pass
@@ -21,4 +21,4 @@ class Plan:
 FULL = Plan()
 
 SMOKE = Plan(
-    queue_rounds=1, queue_warm_up=0, queue_seconds=1, queue_delays=(5,), cancels=5, cancel_warm_up=1, settle=0, keys=500, keys_faster=100)
+    queue_rounds=1, queue_warm_up=0, queue_seconds=1, queue_delays=(5,), cancels=5, cancel_warm_up=8, settle=0, keys=500, keys_faster=100)
