@@ -6,6 +6,7 @@ import java.nio.file.Path;
  * Where a client wants to go, and as whom.
  *
  * @param port of the node's door for PostgreSQL, on loopback
+ * @param endpoint empty for a server that knows of none, PostgreSQL itself
  * @param trusted a file with the certificates that a client may trust
  */
 public record Destination(int port, String endpoint, String role, String password, String database, Path trusted) {

@@ -60,6 +60,11 @@ public final class RawClient implements AutoCloseable {
         return new RawClient(new Socket(InetAddress.getLoopbackAddress(), destination.port()));
     }
 
+    /** Connects from this address of the machine, and says nothing. */
+    public static RawClient plainFrom(InetAddress source, Destination destination) throws IOException {
+        return new RawClient(new Socket(InetAddress.getLoopbackAddress(), destination.port(), source, 0));
+    }
+
     /** Connects, asks for TLS and shakes hands. */
     public static RawClient tls(Destination destination, String serverName)
             throws IOException, GeneralSecurityException {
@@ -88,8 +93,10 @@ public final class RawClient implements AutoCloseable {
     public RawClient login(Destination destination, ProtocolVersion version, Parameter... more) throws IOException {
         List<Parameter> parameters = new ArrayList<>(List.of(
                 Parameter.of("user", destination.role()),
-                Parameter.of("database", destination.database()),
-                Parameter.of("options", "endpoint=" + destination.endpoint())));
+                Parameter.of("database", destination.database())));
+        if (!destination.endpoint().isEmpty()) {
+            parameters.add(Parameter.of("options", "endpoint=" + destination.endpoint()));
+        }
         parameters.addAll(List.of(more));
         say(new StartupMessage(version, parameters).encode());
         Optional<ScramClient.AwaitingChallenge> scram = Optional.empty();

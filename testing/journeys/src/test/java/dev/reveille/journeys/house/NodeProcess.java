@@ -111,17 +111,25 @@ public final class NodeProcess implements AutoCloseable {
 
     /** The status that the admin door answers with. */
     public static int probe(InetSocketAddress admin, String path) {
+        return ask(admin, path).statusCode();
+    }
+
+    private static HttpResponse<String> ask(InetSocketAddress admin, String path) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             URI address = URI.create("http://%s:%d%s".formatted(admin.getHostString(), admin.getPort(), path));
             return http.send(
                             HttpRequest.newBuilder(address).timeout(PATIENCE).build(),
-                            HttpResponse.BodyHandlers.discarding())
-                    .statusCode();
+                            HttpResponse.BodyHandlers.ofString());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException ended) {
             throw new AssertionError(ended);
         }
+    }
+
+    /** What the admin door answers with. */
+    public static String body(InetSocketAddress admin, String path) {
+        return ask(admin, path).body();
     }
 
     /** What it printed. */

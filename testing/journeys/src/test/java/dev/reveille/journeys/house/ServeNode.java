@@ -52,6 +52,10 @@ public final class ServeNode implements AutoCloseable {
         return process;
     }
 
+    public NodeProcess.Doors doors() {
+        return doors;
+    }
+
     /** Through this node to where {@code behind} goes, with the same role and password. */
     public Destination to(String endpoint, Destination behind) {
         return new Destination(

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A server of a development node, kept awake to be reached past that node; with TLS of its own, if wanted. */
-final class SecuredCompute implements AutoCloseable {
+public final class SecuredCompute implements AutoCloseable {
 
     private final DevNode node;
     private final String endpoint;
@@ -32,7 +32,7 @@ final class SecuredCompute implements AutoCloseable {
         this.keptAwake = keptAwake;
     }
 
-    static SecuredCompute plain(DevNode node, String endpoint) throws SQLException {
+    public static SecuredCompute plain(DevNode node, String endpoint) throws SQLException {
         return new SecuredCompute(node, endpoint, Jdbc.to(node.to(endpoint)).open());
     }
 
@@ -44,12 +44,24 @@ final class SecuredCompute implements AutoCloseable {
         return compute;
     }
 
-    Destination behind() {
+    public Destination behind() {
         return node.to(endpoint);
     }
 
+    /** Past all nodes, to PostgreSQL itself. */
+    public Destination itself() {
+        Destination behind = behind();
+        return new Destination(
+                node.computePort(endpoint),
+                "",
+                behind.role(),
+                behind.password(),
+                behind.database(),
+                behind.trusted());
+    }
+
     /** A block for the file of {@code serve}, by which {@code name} leads here. */
-    String block(String name, String more) {
+    public String block(String name, String more) {
         return """
                 endpoints.%s { address = "%s:%d", roles.app = "%s", %s }
                 """.formatted(name, Destination.LOOPBACK, node.computePort(endpoint), node.verifier(), more);

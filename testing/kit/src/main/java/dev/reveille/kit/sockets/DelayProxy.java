@@ -42,11 +42,11 @@ public final class DelayProxy implements AutoCloseable {
     private static final int CHUNKS_MAX = 1024;
 
     private final ServerSocket door;
-    private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition healed = lock.newCondition();
     private boolean cut;
+    private volatile int target;
     private volatile Duration delay = Duration.ZERO;
 
     private DelayProxy(ServerSocket door, int target) {
@@ -56,8 +56,13 @@ public final class DelayProxy implements AutoCloseable {
 
     /** A wire to a loopback port, from a free one; without delay at first. */
     public static DelayProxy to(int port) {
+        return between(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), port);
+    }
+
+    /** A wire from {@code door}, any address of this machine, to a loopback port. */
+    public static DelayProxy between(InetSocketAddress door, int port) {
         try {
-            DelayProxy proxy = new DelayProxy(new ServerSocket(0, 1024, InetAddress.getLoopbackAddress()), port);
+            DelayProxy proxy = new DelayProxy(new ServerSocket(door.getPort(), 1024, door.getAddress()), port);
             Thread.ofVirtual().name("delay-proxy").start(proxy::accept);
             return proxy;
         } catch (IOException failure) {
@@ -68,6 +73,11 @@ public final class DelayProxy implements AutoCloseable {
     /** Where to connect to. */
     public int port() {
         return door.getLocalPort();
+    }
+
+    /** New connections lead to this port from now on; the others stay where they are. */
+    public void turnTo(int port) {
+        target = port;
     }
 
     /** How long a byte takes from now on, each way. */
