@@ -28,6 +28,9 @@ public final class StoreQueue<C> {
 
     private record Sent(List<Job> jobs, long at) {}
 
+    /** One command in so many is kept for stores while any wait. */
+    private static final int STORES_SHARE = 8;
+
     private final QueueSettings settings;
     private final LookUps<C> lookUps;
     private final Upkeep upkeep;
@@ -102,10 +105,12 @@ public final class StoreQueue<C> {
             return Optional.empty();
         }
         List<Job> jobs = new ArrayList<>();
-        lookUps.fill(jobs, settings.batchMax());
+        // Look-ups come first, but look-ups without end must not keep stores out of every batch.
+        lookUps.fill(jobs, settings.batchMax() - settings.batchMax() / STORES_SHARE);
         if (!isPaused(now)) {
             upkeep.fill(jobs, settings.batchMax(), now, inFlight.isEmpty());
         }
+        lookUps.fill(jobs, settings.batchMax());
         if (jobs.isEmpty()) {
             return Optional.empty();
         }

@@ -110,6 +110,27 @@ class BatchesTest {
     // ---- who waits goes first ----
 
     @Test
+    void lookUpsWithoutEndDoNotKeepStoresOut() {
+        // Given
+        HandDrivenQueue queue = new HandDrivenQueue(settings(16, 1));
+        queue.asks("ahead", 1_000);
+        queue.begin(1, 5);
+        for (int caller = 101; caller <= 150; caller++) {
+            queue.asks("caller " + caller, caller);
+        }
+
+        // When
+        queue.comesBackWith(MISSING);
+
+        // Then
+        assertThat(queue.oldestBatch())
+                .as("fourteen look-ups, and two stores that came before them")
+                .hasSize(16)
+                .startsWith(101L)
+                .endsWith(1L, 2L);
+    }
+
+    @Test
     void aLookUpOvertakesTheStoresThatAreQueued() {
         // Given
         HandDrivenQueue queue = new HandDrivenQueue(settings(4, 1));

@@ -91,9 +91,8 @@ public final class RawClient implements AutoCloseable {
 
     /** Says the start-up message, proves who it is, and hears everything until the server is ready. */
     public RawClient login(Destination destination, ProtocolVersion version, Parameter... more) throws IOException {
-        List<Parameter> parameters = new ArrayList<>(List.of(
-                Parameter.of("user", destination.role()),
-                Parameter.of("database", destination.database())));
+        List<Parameter> parameters = new ArrayList<>(
+                List.of(Parameter.of("user", destination.role()), Parameter.of("database", destination.database())));
         if (!destination.endpoint().isEmpty()) {
             parameters.add(Parameter.of("options", "endpoint=" + destination.endpoint()));
         }

@@ -111,7 +111,8 @@ class CutNetworkTest {
 
     /** How often nodes 1 and 2 were given up by their cluster. */
     private static long livesEnded() {
-        return fleet.node(1).process().logged(GIVEN_UP) + fleet.node(2).process().logged(GIVEN_UP);
+        return fleet.node(1).process().logged(GIVEN_UP)
+                + fleet.node(2).process().logged(GIVEN_UP);
     }
 
     private static void assertCancelledThrough(int node, Visitor visitor) throws IOException {

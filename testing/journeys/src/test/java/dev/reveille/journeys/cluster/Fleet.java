@@ -43,13 +43,10 @@ final class Fleet implements AutoCloseable {
     private static Fleet of(
             List<Integer> ports, List<NodeView> views, Path directory, SecuredCompute compute, String settings) {
         List<NodeView> seen = views.isEmpty()
-                ? IntStream.range(0, ports.size())
-                        .mapToObj(_ -> NodeView.PLAIN)
-                        .toList()
+                ? IntStream.range(0, ports.size()).mapToObj(_ -> NodeView.PLAIN).toList()
                 : views;
         String seeds = IntStream.range(0, ports.size())
-                .mapToObj(number ->
-                        "\"%s:%d\"".formatted(seen.get(number).advertised(), ports.get(number)))
+                .mapToObj(number -> "\"%s:%d\"".formatted(seen.get(number).advertised(), ports.get(number)))
                 .collect(Collectors.joining(", "));
         List<FleetNode> nodes = IntStream.range(0, ports.size())
                 .mapToObj(number -> new FleetNode(

@@ -39,7 +39,8 @@ final class Network implements AutoCloseable {
                 .toList();
         List<NodeView> views = IntStream.range(0, size)
                 .mapToObj(from -> new NodeView(
-                        name(from), List.of("-Djdk.net.hosts.file=" + hosts(directory.resolve("hosts-" + from), from, size))))
+                        name(from),
+                        List.of("-Djdk.net.hosts.file=" + hosts(directory.resolve("hosts-" + from), from, size))))
                 .toList();
         return new Network(ports, wires, views);
     }

@@ -66,10 +66,11 @@ class NodeDeathTest {
         List<Visitor> sessions = busySessionsAt(0);
 
         // When a node that has a third of their shards dies while they are looked up, and before
-        List<CompletableFuture<Duration>> under = cancelAll(sessions.subList(0, SESSIONS / 2), fleet.node(2).door());
+        List<CompletableFuture<Duration>> under =
+                cancelAll(sessions.subList(0, SESSIONS / 2), fleet.node(2).door());
         fleet.node(1).kill();
-        List<CompletableFuture<Duration>> after =
-                cancelAll(sessions.subList(SESSIONS / 2, SESSIONS), fleet.node(2).door());
+        List<CompletableFuture<Duration>> after = cancelAll(
+                sessions.subList(SESSIONS / 2, SESSIONS), fleet.node(2).door());
 
         // Then
         assertThat(under).allSatisfy(took -> assertThat(took.join()).isLessThan(AT_ONCE));

@@ -54,7 +54,9 @@ class RollingRestartTest {
             // Then
             over.set(true);
             for (Thread worker : workers) {
-                assertThat(worker.join(NodeProcess.PATIENCE)).as("a worker ends").isTrue();
+                assertThat(worker.join(NodeProcess.PATIENCE))
+                        .as("a worker ends")
+                        .isTrue();
             }
             assertThat(tally.lost).as(tally.toString()).isEmpty();
             assertThat(tally.wrong).as(tally.toString()).isEmpty();

@@ -42,7 +42,7 @@ class SharedRedisTest {
     private static final String SEALING = "\"7:%s\"".formatted("QUJD".repeat(10) + "QUI=");
 
     private static final int FLOOD = 50_000;
-    
+
     /** So many at once that the limit is reached, although each made-up key is looked for twice. */
     private static final int FLOODERS = 400;
 
@@ -137,7 +137,8 @@ class SharedRedisTest {
             // Then
             int processId = Integer.parseInt(visitor.ask("select pg_backend_pid()"));
             assertThat(json)
-                    .contains("\"socket_addr\":\"127.0.0.1:%d\"".formatted(compute.itself().port()))
+                    .contains("\"socket_addr\":\"127.0.0.1:%d\""
+                            .formatted(compute.itself().port()))
                     .contains("\"ssl_mode\":\"Disable\"")
                     .contains("\"process_id\":" + processId)
                     .containsPattern("\"hostname\":\"[^\"]*\"")
@@ -238,7 +239,8 @@ class SharedRedisTest {
     @Test
     @Order(Integer.MAX_VALUE)
     void aKeyThatRedisLostIsThereAgainAfterItsRefresh() {
-        await().atMost(FIRST_REFRESH).until(() -> redis.call("EXISTS", witness.redisKey()).equals("1"));
+        await().atMost(FIRST_REFRESH)
+                .until(() -> redis.call("EXISTS", witness.redisKey()).equals("1"));
     }
 
     private static void awaitInRedis(Visitor visitor) {

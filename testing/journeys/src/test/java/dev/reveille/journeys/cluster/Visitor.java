@@ -114,7 +114,8 @@ final class Visitor implements AutoCloseable {
         String answer = "";
         for (BackendMessage message : client.hearUntilReady()) {
             switch (message) {
-                case DataRow(var columns) -> answer = columns.getFirst().orElseThrow().utf8String();
+                case DataRow(var columns) ->
+                    answer = columns.getFirst().orElseThrow().utf8String();
                 case ErrorResponse(var fields) -> throw new IOException(fields.message());
                 default -> {}
             }

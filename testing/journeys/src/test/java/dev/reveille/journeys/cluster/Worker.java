@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
-
 /**
  * A user of a fleet who never rests: a query that is cancelled through any node, then one that nobody may cancel, and so
  * on. Each query has its number. Where its session is ended it begins another at another node, as an application does.

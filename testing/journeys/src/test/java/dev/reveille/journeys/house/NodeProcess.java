@@ -118,8 +118,7 @@ public final class NodeProcess implements AutoCloseable {
         try (HttpClient http = HttpClient.newHttpClient()) {
             URI address = URI.create("http://%s:%d%s".formatted(admin.getHostString(), admin.getPort(), path));
             return http.send(
-                            HttpRequest.newBuilder(address).timeout(PATIENCE).build(),
-                            HttpResponse.BodyHandlers.ofString());
+                    HttpRequest.newBuilder(address).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException ended) {

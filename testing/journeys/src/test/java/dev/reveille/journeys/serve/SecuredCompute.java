@@ -52,12 +52,7 @@ public final class SecuredCompute implements AutoCloseable {
     public Destination itself() {
         Destination behind = behind();
         return new Destination(
-                node.computePort(endpoint),
-                "",
-                behind.role(),
-                behind.password(),
-                behind.database(),
-                behind.trusted());
+                node.computePort(endpoint), "", behind.role(), behind.password(), behind.database(), behind.trusted());
     }
 
     /** A block for the file of {@code serve}, by which {@code name} leads here. */
