@@ -46,12 +46,18 @@ public final class ClusterLife {
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
     private static final Duration LEAVE_MAX = Duration.ofSeconds(10);
 
+    /** A node that is joining others does so long before it was heard alone so often. */
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(3);
+
+    private static final int HEARD_MAX = 3;
+
     /** Making an actor system takes its time and reads files. */
     private static final Executor STARTER =
             task -> Thread.ofVirtual().name("cluster-start").start(task);
 
     private enum Leaving implements CoordinatedShutdown.Reason {
-        WITH_THE_NODE
+        WITH_THE_NODE,
+        FOR_THE_OTHERS
     }
 
     private final ClusterPlan plan;
@@ -162,6 +168,32 @@ public final class ClusterLife {
             pause = PAUSE_MIN;
         }
         LOG.atInfo().addKeyValue("address", address).log("this node is a member of its cluster");
+        lookAround(life, 0);
+    }
+
+    /**
+     * The first seed founds a cluster where it sees nobody, also when it is only cut off, and two clusters never hear of
+     * one another. So a node that is alone, although another seed answers all the time, begins a new life with that one.
+     */
+    private void lookAround(ActorSystem<SelfUp> life, int heard) {
+        CompletableFuture.delayedExecutor(LOOK_AROUND.toNanos(), TimeUnit.NANOSECONDS, STARTER)
+                .execute(() -> {
+                    if (isOver(life)) {
+                        return;
+                    }
+                    boolean alone = Cluster.get(life).state().members().size() == 1;
+                    int now = alone && plan.anotherSeedAnswers() ? heard + 1 : 0;
+                    if (now < HEARD_MAX) {
+                        lookAround(life, now);
+                    } else {
+                        LOG.warn("this node is alone in its cluster, and others are not; it joins them");
+                        CoordinatedShutdown.get(life).runAll(Leaving.FOR_THE_OTHERS);
+                    }
+                });
+    }
+
+    private synchronized boolean isOver(ActorSystem<SelfUp> life) {
+        return leaving || !system.equals(Optional.of(life));
     }
 
     private void ended() {

@@ -6,6 +6,9 @@ import dev.reveille.cancellation.cluster.SameShards;
 import dev.reveille.gateway.redis.RedisLeaseStore;
 import dev.reveille.node.settings.ClusterSettings;
 import dev.reveille.node.settings.MemberAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ public record ClusterPlan(
     private static final String LEASE = "reveille-cluster-lease.conf";
     private static final String LOOPBACK = "127.0.0.1";
     private static final int TWO = 2;
+    private static final int KNOCK_MILLIS_MAX = 1_000;
 
     boolean isAlone() {
         return settings.door().isEmpty();
@@ -43,6 +47,24 @@ public record ClusterPlan(
         return settings.seeds().stream()
                 .map(seed -> new Address("pekko", SYSTEM, seed.host(), seed.port()))
                 .toList();
+    }
+
+    /** Whether anybody is at the door of a seed that is not this node. Blocks for a moment. */
+    boolean anotherSeedAnswers() {
+        Optional<MemberAddress> self = settings.door().map(ClusterSettings.Door::advertised);
+        return settings.seeds().stream()
+                .filter(seed -> !self.equals(Optional.of(seed)))
+                .anyMatch(ClusterPlan::answers);
+    }
+
+    private static boolean answers(MemberAddress seed) {
+        try (Socket socket = new Socket()) {
+            // A literal IPv6 address is in brackets, which InetAddress takes.
+            socket.connect(new InetSocketAddress(seed.host(), seed.port()), KNOCK_MILLIS_MAX);
+            return true;
+        } catch (IOException | IllegalArgumentException _) {
+            return false;
+        }
     }
 
     ActorSystemSetup setup() {
