@@ -73,11 +73,11 @@ class SharedRedisTest {
     static void start(DevNode computes) throws SQLException, IOException {
         compute = SecuredCompute.plain(computes, "shared-redis");
         redis = RedisServer.start();
-        fleet = Fleet.of(
-                2,
-                temporary,
-                compute,
-                "cancellation { store = redis, redis.uri = \"%s\", keys = [%s] }".formatted(redis.uri(), SEALING));
+        fleet = Fleet.of(2, temporary, compute, """
+                cancellation { store = redis, redis.uri = "%s", keys = [%s] }
+                control-plane { %s }
+                """.formatted(
+                redis.uri(), SEALING, compute.block("closed", "tls = disable, allowed-addresses = [\"10.0.0.0/8\"]")));
         witness = Visitor.at(fleet.node(0).door());
         awaitInRedis(witness);
         redis.call("DEL", witness.redisKey());
@@ -110,11 +110,11 @@ class SharedRedisTest {
     }
 
     @Test
-    void aRecordOfAnEndpointThatIsNotOursIsLeftAlone() throws IOException {
+    void aRecordOfAnEndpointThatIsClosedToTheCancellerIsLeftAlone() throws IOException {
         try (Visitor visitor = Visitor.at(compute.itself())) {
             // Given
             BackendKeyData key = random(77);
-            redis.call("SET", Visitor.redisKey(key), record(visitor.key(), "no-such-endpoint"), "EX", "90");
+            redis.call("SET", Visitor.redisKey(key), record(visitor.key(), "closed"), "EX", "90");
             visitor.begin(1, 1);
 
             // When
