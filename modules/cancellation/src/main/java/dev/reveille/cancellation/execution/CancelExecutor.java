@@ -3,6 +3,7 @@ package dev.reveille.cancellation.execution;
 import dev.reveille.cancellation.CancelDelivery;
 import dev.reveille.cancellation.CancelTarget;
 import dev.reveille.cancellation.execution.CancelExecutor.Command;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -30,6 +29,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  * <p>Outside it is a {@link CancelDelivery}: see {@link #delivery}.
  */
 public final class CancelExecutor extends AbstractBehavior<Command> {
+
+    /** So much later than any child ends, the executor itself must be gone. */
+    private static final Duration GONE = Duration.ofSeconds(1);
 
     public sealed interface Command {}
 
@@ -51,10 +53,11 @@ public final class CancelExecutor extends AbstractBehavior<Command> {
     /** The door to the executor at {@code executor}: any thread, any number of callers. */
     public static CancelDelivery delivery(ActorRef<Command> executor, ExecutionSettings settings) {
         return target -> {
-            CompletableFuture<Done> ended = new CompletableFuture<>();
-            executor.tell(new Execute(new CancelJob(target, ended)));
-            // The same deadline that the child has: it holds even where the executor is gone.
-            return ended.orTimeout(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            CancelJob job = CancelJob.of(target, settings.deadline());
+            executor.tell(new Execute(job));
+            // What has begun may still hit a query, so its end is waited for; not longer, where the executor is gone.
+            return job.ended()
+                    .orTimeout(settings.deadline().multipliedBy(2).plus(GONE).toNanos(), TimeUnit.NANOSECONDS);
         };
     }
 
@@ -127,10 +130,10 @@ public final class CancelExecutor extends AbstractBehavior<Command> {
         for (Optional<CancelJob> next = queue.next(); next.isPresent(); next = queue.next()) {
             CancelJob job = next.get();
             waiting.remove(job.target());
-            if (job.isOver()) {
-                queue.ended(job.target().address()); // It waited too long, and nobody waits for it any more.
-            } else {
+            if (job.takesItsTurn()) {
                 begin(job);
+            } else {
+                queue.ended(job.target().address()); // It waited too long, and nobody waits for it any more.
             }
         }
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Limits of carrying out cancellations.
  *
- * @param deadline for each, from being asked for to its end, waiting included
+ * @param deadline how long each may wait for its turn, and how long it may take from then on
  * @param atOneMax on their way to one compute address at the same time
  * @param atAllMax on their way at the same time
  * @param waitingForOneMax that may wait for their turn at one compute address

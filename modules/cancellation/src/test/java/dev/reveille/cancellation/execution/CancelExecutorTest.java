@@ -191,6 +191,27 @@ class CancelExecutorTest {
         assertThat(next().target()).isEqualTo(target(1, 5));
     }
 
+    /** Or the session's next query would begin while the cancellation is still on its way to the compute. */
+    @Test
+    void whatHasBegunIsWaitedForToItsEnd() {
+        // Given
+        ExecutionSettings hasty = new ExecutionSettings(Duration.ofMillis(500), 3, 5, 4, 6);
+        CancelDelivery impatient = CancelExecutor.delivery(executor, hasty);
+        CompletionStage<Done> asked = impatient.deliver(target(1, 1));
+        Errand underWay = next();
+        asksFor(1, 3);
+        next(2);
+
+        // When
+        CompletionStage<Done> waits = impatient.deliver(target(1, 4));
+        assertThat(waits).failsWithin(SOON).withThrowableThat().withMessageContaining("waited too long");
+
+        // Then
+        assertThat(asked.toCompletableFuture()).isNotDone();
+        underWay.isDone();
+        assertThat(asked).succeedsWithin(SOON);
+    }
+
     @Test
     void identicalOnesThatWaitAreDeliveredOnce() {
         // Given
