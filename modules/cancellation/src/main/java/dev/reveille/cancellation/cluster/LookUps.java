@@ -4,6 +4,7 @@ import dev.reveille.cancellation.cluster.CancellationShard.Answer;
 import dev.reveille.cancellation.cluster.CancellationShard.Unsure;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The questions to shards that are under way at this node: whoever asks for the same key meanwhile waits for the same
@@ -26,10 +27,22 @@ final class LookUps {
         if (others != null) {
             return others;
         }
-        routes.lookUp(key, limits.holderMax()).whenComplete((answer, failure) -> {
-            underWay.remove(key);
+        ask(routes, key).whenComplete((answer, failure) -> {
+            underWay.remove(key, mine);
             mine.complete(failure == null ? answer : new Unsure("no answer"));
         });
         return mine;
+    }
+
+    /** With a clock of its own: an actor system that ends takes the one of its questions along. */
+    private CompletableFuture<Answer> ask(CancelRoutes routes, long key) {
+        try {
+            return routes.lookUp(key, limits.holderMax())
+                    .toCompletableFuture()
+                    .copy()
+                    .orTimeout(limits.holderMax().multipliedBy(2).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RuntimeException ending) {
+            return CompletableFuture.failedFuture(ending);
+        }
     }
 }
