@@ -4,8 +4,8 @@ import java.net.InetSocketAddress;
 import org.apache.pekko.util.ByteString;
 
 /**
- * What it takes to cancel a query at its compute. The secret is the compute's own; it never leaves the node in clear and
- * is not printed.
+ * What it takes to cancel a query at its compute. The secret is the compute's own; it is told to other nodes
+ * and to the key store, over links as secure as they are configured, and is not printed.
  *
  * @param address where the session's socket really leads
  * @param security how the session's connection was secured; a cancel request is never secured less

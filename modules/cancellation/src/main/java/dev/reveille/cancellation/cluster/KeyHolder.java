@@ -38,9 +38,19 @@ final class KeyHolder extends AbstractBehavior<KeyHolder.Message> {
 
     sealed interface Message permits HolderCommand, Issued, Forgotten, CensusDue, PaceDue, Over {}
 
-    private record Issued(long key, CancelRecord record) implements Message {}
+    private record Issued(long key, CancelRecord record) implements Message {
+        @Override
+        public String toString() {
+            return "Issued[***]";
+        }
+    }
 
-    private record Forgotten(long key) implements Message {}
+    private record Forgotten(long key) implements Message {
+        @Override
+        public String toString() {
+            return "Forgotten[***]";
+        }
+    }
 
     private enum CensusDue implements Message {
         INSTANCE
