@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -122,6 +122,7 @@ public final class CancellationShard {
         private final ShardEntries entries;
         private final long settledAt;
         private StoreLink link = StoreLink.DOWN;
+        private Runnable unwatch = () -> {};
 
         Lasting(int keysMax, long settledAt) {
             this.entries = new ShardEntries(keysMax);
@@ -143,7 +144,7 @@ public final class CancellationShard {
             Lasting lasting = new Lasting(
                     settings.keysMax(), clock.getAsLong() + settings.settleMax().toNanos());
             ActorRef<Command> self = outer.getSelf();
-            store.ifPresent(keeper -> keeper.watch(link -> self.tell(new LinkChanged(link))));
+            store.ifPresent(keeper -> lasting.unwatch = keeper.watch(link -> self.tell(new LinkChanged(link))));
             Behavior<Command> shardBehaviour = Behaviors.setup(context -> Behaviors.withTimers(
                     timers -> new CancellationShard(context, timers, shard, store, settings, clock, lasting).begin()));
             return Behaviors.supervise(shardBehaviour)
@@ -182,7 +183,7 @@ public final class CancellationShard {
         this.clock = clock;
         this.lasting = lasting;
         this.entries = lasting.entries;
-        this.queue = new StoreQueue<>(settings.queue(), ThreadLocalRandom.current(), this::fetched);
+        this.queue = new StoreQueue<>(settings.queue(), new SplittableRandom(), this::fetched);
         this.callers = new QueuedCallers<>(context);
     }
 
@@ -218,7 +219,11 @@ public final class CancellationShard {
     private Behavior<Command> onSignal(ActorContext<Command> self, Signal signal) {
         switch (signal) {
             case Terminated gone -> forget(gone.getRef());
-            case PreRestart _, PostStop _ -> close();
+            case PreRestart _ -> close();
+            case PostStop _ -> {
+                lasting.unwatch.run(); // The store outlives its shards.
+                close();
+            }
             default -> {} // Signals are not sealed; no other concerns a shard.
         }
         return Behaviors.same();

@@ -38,8 +38,9 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public void watch(Consumer<StoreLink> listener) {
+    public Runnable watch(Consumer<StoreLink> listener) {
         listener.accept(StoreLink.UP);
+        return () -> {};
     }
 
     /** How many keys are kept, expired ones that nobody has come across included. */

@@ -17,8 +17,11 @@ public interface KeyStore {
      */
     CompletionStage<List<StoreReply>> execute(List<StoreCommand> batch);
 
-    /** {@code listener} hears how the link is now, and each change from then on; on any thread, and must not block. */
-    void watch(Consumer<StoreLink> listener);
+    /**
+     * {@code listener} hears how the link is now, and each change from then on, until what is returned is run; on any
+     * thread, and must not block.
+     */
+    Runnable watch(Consumer<StoreLink> listener);
 
     /** Whether batches may be sent, as far as is known. */
     enum StoreLink {

@@ -326,6 +326,7 @@ class CancellationShardTest {
         // Then
         assertThat(house.answer()).isInstanceOf(Unsure.class);
         assertThat(queued.receiveMessage()).isInstanceOf(Unsure.class);
+        assertThat(house.store.listeners()).isZero();
     }
 
     private void startAgainWith(ShardHouse other) {

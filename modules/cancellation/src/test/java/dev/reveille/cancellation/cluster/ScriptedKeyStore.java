@@ -52,9 +52,14 @@ final class ScriptedKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized void watch(Consumer<StoreLink> listener) {
+    public synchronized Runnable watch(Consumer<StoreLink> listener) {
         listeners.add(listener);
         listener.accept(StoreLink.UP);
+        return () -> unwatch(listener);
+    }
+
+    private synchronized void unwatch(Consumer<StoreLink> listener) {
+        listeners.remove(listener);
     }
 
     synchronized void link(StoreLink link) {

@@ -192,8 +192,9 @@ final class ShardBench {
         }
 
         @Override
-        public void watch(Consumer<StoreLink> listener) {
+        public Runnable watch(Consumer<StoreLink> listener) {
             listener.accept(StoreLink.UP);
+            return () -> {};
         }
 
         @Override

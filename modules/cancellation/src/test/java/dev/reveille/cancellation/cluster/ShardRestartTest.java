@@ -177,6 +177,7 @@ class ShardRestartTest {
         // Then
         assertThat(house.answer()).isInstanceOf(Unsure.class);
         house.caller.expectTerminated(house.shard, Duration.ofSeconds(5));
+        assertThat(house.store.listeners()).isZero();
     }
 
     private void fault() {

@@ -37,6 +37,8 @@ final class LinkSupervisor {
 
     record Watch(Consumer<RedisLink.State> listener) implements Command {}
 
+    record Unwatch(Consumer<RedisLink.State> listener) implements Command {}
+
     /** {@code line} answered in a way that gives it the blame. */
     record Suspect(RedisLine line, RedisReply reply) implements Command {}
 
@@ -148,6 +150,10 @@ final class LinkSupervisor {
     private BehaviorBuilder<Command> always(RedisLink.State state) {
         return Behaviors.receive(Command.class)
                 .onMessage(Watch.class, watch -> watched(watch.listener(), state))
+                .onMessage(Unwatch.class, unwatch -> {
+                    listeners.remove(unwatch.listener());
+                    return Behaviors.same();
+                })
                 .onMessageEquals(Close.NOW, Behaviors::stopped)
                 .onSignal(PostStop.class, _ -> stopped());
     }

@@ -63,8 +63,8 @@ public final class RedisKeyStore implements KeyStore {
     }
 
     @Override
-    public void watch(Consumer<StoreLink> listener) {
-        link.watch(state -> listener.accept(
+    public Runnable watch(Consumer<StoreLink> listener) {
+        return link.watch(state -> listener.accept(
                 switch (state) {
                     case UP -> StoreLink.UP;
                     case DOWN -> StoreLink.DOWN;

@@ -78,9 +78,13 @@ public final class RedisLink {
         });
     }
 
-    /** {@code listener} hears how the link is now, and each change from then on; it must not block. */
-    public void watch(Consumer<State> listener) {
+    /**
+     * {@code listener} hears how the link is now, and each change from then on, until what is returned is run; it must not
+     * block.
+     */
+    public Runnable watch(Consumer<State> listener) {
         supervisor.tell(new LinkSupervisor.Watch(listener));
+        return () -> supervisor.tell(new LinkSupervisor.Unwatch(listener));
     }
 
     /** Closes the link for good. */
