@@ -47,10 +47,12 @@ final class CancelCourier implements CancelDelivery {
         ByteString request = new CancelRequest(target.processId(), target.secretKey()).encode();
         CompletableFuture<Done> delivered = new CompletableFuture<>();
         connector.connect(List.of(target.address().getAddress()), address, tls).whenComplete((connected, failure) -> {
-            if (failure == null) {
-                send(connected.channel(), request, delivered);
-            } else {
+            if (failure != null) {
                 delivered.completeExceptionally(failure);
+            } else if (delivered.isDone()) {
+                connected.channel().close(); // Nobody waits any more, so it might hit a later query.
+            } else {
+                send(connected.channel(), request, delivered);
             }
         });
         return delivered.completeOnTimeout(Done.getInstance(), patience.toNanos(), TimeUnit.NANOSECONDS);

@@ -117,6 +117,26 @@ class CancelCourierTest {
         }
     }
 
+    /** Whoever waited was told that it is over, and the session's next query may run by now. */
+    @Test
+    void nothingIsSentOnAConnectionThatComesTooLate() throws IOException {
+        // Given
+        CompletableFuture<Done> late = new CompletableFuture<>();
+        try (FakeCompute<byte[]> compute = FakeCompute.that(connection -> {
+            soon(late);
+            return FakeCompute.secure(connection, certificate).getInputStream().readNBytes(REQUEST.length);
+        })) {
+            CompletionStage<Done> delivered = deliver(SHORT, compute.address(), Security.TLS_VERIFIED);
+            soon(delivered);
+
+            // When
+            late.complete(Done.getInstance());
+
+            // Then
+            assertThat(soon(compute.firstPlay())).isEmpty();
+        }
+    }
+
     @Test
     void aComputeThatNeverHangsUpIsLeftEvenIfItKeepsTalking() throws IOException {
         // Given
