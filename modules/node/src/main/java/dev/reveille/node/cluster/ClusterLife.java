@@ -137,7 +137,7 @@ public final class ClusterLife {
         try {
             CompletableFuture<ActorSystem<SelfUp>> created = new CompletableFuture<>();
             ActorSystem<SelfUp> life = ActorSystem.create(
-                    Membership.create(plan.seeds(), () -> created.thenAccept(this::member)),
+                    Membership.create(plan.seeds(), () -> created.thenAccept(this::becomesMember)),
                     ClusterPlan.SYSTEM,
                     plan.setup());
             boolean late;
@@ -156,6 +156,18 @@ public final class ClusterLife {
                     "the cluster's part of this node cannot start: {}",
                     rootOf(broken).toString());
             ended();
+        }
+    }
+
+    /** A member that cannot take its part in cancellation is of no use to the others: another life may do better. */
+    private void becomesMember(ActorSystem<SelfUp> life) {
+        try {
+            member(life);
+        } catch (RuntimeException broken) {
+            LOG.error(
+                    "cancellation in the cluster cannot start: {}",
+                    rootOf(broken).toString());
+            end(life);
         }
     }
 

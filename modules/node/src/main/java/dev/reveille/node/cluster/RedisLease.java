@@ -52,9 +52,10 @@ public final class RedisLease extends Lease {
 
     @Override
     public CompletionStage<Boolean> acquire(Consumer<Optional<Throwable>> leaseLost) {
+        long asked = System.nanoTime(); // Redis counts from some time after that.
         return store.acquire(settings.leaseName(), settings.ownerName(), life).thenApply(acquired -> {
             if (acquired) {
-                hold(leaseLost);
+                hold(leaseLost, asked);
             }
             return acquired;
         });
@@ -68,13 +69,13 @@ public final class RedisLease extends Lease {
 
     @Override
     public synchronized boolean checkLease() {
-        return held;
+        return held && !isOver();
     }
 
-    private synchronized void hold(Consumer<Optional<Throwable>> leaseLost) {
+    private synchronized void hold(Consumer<Optional<Throwable>> leaseLost, long asked) {
         lost = leaseLost;
         held = true;
-        renewedAt = System.nanoTime();
+        renewedAt = asked;
         renewals.cancel();
         Duration pause = settings.timeoutSettings().getHeartbeatInterval();
         renewals = system.scheduler().scheduleWithFixedDelay(pause, pause, this::renew, system.dispatcher());
@@ -88,21 +89,22 @@ public final class RedisLease extends Lease {
     }
 
     private void renew() {
+        long asked = System.nanoTime();
         store.renew(settings.leaseName(), settings.ownerName(), life).whenComplete((renewed, failure) -> {
             if (failure != null) {
                 if (isOver() && letGo()) {
                     lost.accept(Optional.of(failure));
                 }
             } else if (renewed) {
-                isRenewed();
+                isRenewed(asked);
             } else if (letGo()) {
                 lost.accept(Optional.empty());
             }
         });
     }
 
-    private synchronized void isRenewed() {
-        renewedAt = System.nanoTime();
+    private synchronized void isRenewed(long asked) {
+        renewedAt = asked;
     }
 
     private synchronized boolean isOver() {
