@@ -38,6 +38,9 @@ public record CancelRoutes(
 
         /** The one of the node at {@code address}, {@code host:port}, where that is a member. */
         Optional<ActorRef<HolderCommand>> at(String address);
+
+        /** Whether the node of {@code holder} is believed to be alive, so that its silence means that it is at work. */
+        boolean isReachable(ActorRef<HolderCommand> holder);
     }
 
     CompletionStage<Answer> lookUp(long key, Duration patience) {

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param joiningMax how long a request waits for this node to become a member of its cluster
  * @param shardMax how long a shard may take before the key holders of all nodes are asked directly
  * @param againAfter when a shard that does not know a key is asked once more: the session may be just beginning
- * @param holderMax how long a key holder that was asked directly may be silent before others are tried
+ * @param holderMax how long a key holder that was asked directly may be silent before it is given up, if its node cannot be
+ *     reached; one that can be reached is waited for
  * @param requestsMax requests of one node that are looked for elsewhere at the same time; others are dropped
  * @param carriedOutMax how long a session may take to carry out a cancel request
  * @param carryingOutMax cancel requests from other nodes that are being carried out here; others are dropped

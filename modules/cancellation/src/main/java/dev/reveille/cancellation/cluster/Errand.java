@@ -9,12 +9,14 @@ import dev.reveille.cancellation.cluster.CancellationShard.Stored;
 import dev.reveille.cancellation.cluster.CancellationShard.Unknown;
 import dev.reveille.cancellation.cluster.CancellationShard.Unsure;
 import dev.reveille.cancellation.cluster.HolderCommand.Outcome;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -102,24 +104,47 @@ final class Errand {
         return routes.cancel(holder, key, origin, limits.requestMax()).handle((_, _) -> Done.getInstance());
     }
 
-    /** Whether one of them has the session; who is silent for too long has not. */
+    /**
+     * Whether one of them has the session. Who is silent may be at work on it, and then nobody else must be; only of those
+     * that cannot be reached nothing more is expected after a while.
+     */
     private CompletionStage<Boolean> askAll() {
+        Set<ActorRef<HolderCommand>> silent = ConcurrentHashMap.newKeySet();
         List<ActorRef<HolderCommand>> holders = routes.peers().all();
+        silent.addAll(holders);
         CompletableFuture<Boolean> handled = new CompletableFuture<>();
-        AtomicInteger silent = new AtomicInteger(holders.size());
         for (ActorRef<HolderCommand> holder : holders) {
             routes.cancel(holder, key, origin, limits.requestMax()).whenComplete((outcome, failure) -> {
                 if (failure == null && outcome == Outcome.HANDLED) {
                     handled.complete(true);
-                } else if (silent.decrementAndGet() == 0) {
-                    handled.complete(false);
+                } else if (failure == null) {
+                    silent.remove(holder);
+                    if (silent.isEmpty()) {
+                        handled.complete(false);
+                    }
                 }
             });
         }
         if (holders.isEmpty()) {
             handled.complete(false);
         }
-        return handled.completeOnTimeout(false, limits.holderMax().toNanos(), TimeUnit.NANOSECONDS);
+        giveUpTheLost(silent, handled, limits.holderMax());
+        return handled.completeOnTimeout(true, limits.requestMax().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void giveUpTheLost(
+            Set<ActorRef<HolderCommand>> silent, CompletableFuture<Boolean> handled, Duration patience) {
+        CompletableFuture.delayedExecutor(patience.toNanos(), TimeUnit.NANOSECONDS)
+                .execute(() -> {
+                    if (handled.isDone()) {
+                        return;
+                    }
+                    if (silent.stream().noneMatch(routes.peers()::isReachable)) {
+                        handled.complete(false);
+                    } else {
+                        giveUpTheLost(silent, handled, limits.againAfter());
+                    }
+                });
     }
 
     private Executor afterAPause() {

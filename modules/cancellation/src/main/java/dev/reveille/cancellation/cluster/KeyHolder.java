@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -106,8 +107,10 @@ final class KeyHolder extends AbstractBehavior<KeyHolder.Message> {
             ActorRef<ShardingEnvelope<CancellationShard.Command>> shards,
             int shardCount,
             ClusterLimits limits) {
-        return Behaviors.setup(context ->
+        Behavior<Message> holder = Behaviors.setup(context ->
                 Behaviors.withTimers(timers -> new KeyHolder(context, timers, keys, shards, shardCount, limits)));
+        // It keeps nothing that it does not find again in the keys.
+        return Behaviors.supervise(holder).onFailure(SupervisorStrategy.restart());
     }
 
     @Override

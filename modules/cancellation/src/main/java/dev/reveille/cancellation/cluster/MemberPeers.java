@@ -7,6 +7,7 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 
@@ -41,6 +42,23 @@ final class MemberPeers implements CancelRoutes.Peers {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public boolean isReachable(ActorRef<HolderCommand> holder) {
+        Address node = holder.path().address();
+        CurrentClusterState state = cluster.state();
+        for (Member lost : state.getUnreachable()) {
+            if (lost.address().equals(node)) {
+                return false;
+            }
+        }
+        for (Member member : state.getMembers()) {
+            if (member.address().equals(node)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private ActorRef<HolderCommand> holder(Address node) {

@@ -24,9 +24,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
@@ -60,6 +62,19 @@ class ClusterCancelDeskTest {
             10,
             Duration.ofSeconds(5),
             100);
+
+    /** Gives up soon on a node that is lost. */
+    private static final ClusterLimits IMPATIENT = new ClusterLimits(
+            LIMITS.requestMax(),
+            LIMITS.joiningMax(),
+            LIMITS.shardMax(),
+            LIMITS.againAfter(),
+            Duration.ofMillis(1),
+            REQUESTS_MAX,
+            LIMITS.carriedOutMax(),
+            LIMITS.carryingOutMax(),
+            LIMITS.censusInterval(),
+            LIMITS.registrationsPerSecond());
 
     private static final ClusterLimits HASTY = new ClusterLimits(
             MOMENT, MOMENT.dividedBy(3), Duration.ofMillis(1), Duration.ofMillis(1), MOMENT, 1, MOMENT, 1, MOMENT, 1);
@@ -97,6 +112,8 @@ class ClusterCancelDeskTest {
         KIT.shutdownTestKit();
     }
 
+    private final Set<ActorRef<HolderCommand>> lost = ConcurrentHashMap.newKeySet();
+
     private final class TwoPeers implements CancelRoutes.Peers {
         @Override
         public List<ActorRef<HolderCommand>> all() {
@@ -106,6 +123,11 @@ class ClusterCancelDeskTest {
         @Override
         public Optional<ActorRef<HolderCommand>> at(String address) {
             return address.equals("second:1") ? Optional.of(second.getRef()) : Optional.empty();
+        }
+
+        @Override
+        public boolean isReachable(ActorRef<HolderCommand> holder) {
+            return !lost.contains(holder);
         }
     }
 
@@ -235,6 +257,42 @@ class ClusterCancelDeskTest {
         shard.receiveMessage().replyTo().tell(new Unsure("just started"));
         first.expectMessageClass(CancelHere.class).replyTo().tell(Outcome.NOT_HELD);
         second.expectMessageClass(CancelHere.class).replyTo().tell(Outcome.NOT_HELD);
+
+        // Then
+        done(request);
+        assertThat(delivered).containsExactly(TestSession.RECORD.target());
+    }
+
+    @Test
+    void aNodeThatIsSilentBecauseItIsAtWorkIsWaitedForAndNobodyElseCancels() {
+        // Given
+        ClusterCancelDesk desk = joined(Optional.of(store), IMPATIENT);
+        CompletionStage<Done> request = desk.cancel(KEY, TestSession.ORIGIN);
+        shard.receiveMessage().replyTo().tell(new Stored(TestSession.RECORD));
+        first.expectMessageClass(CancelHere.class).replyTo().tell(Outcome.NOT_HELD);
+        CancelHere atWork = second.expectMessageClass(CancelHere.class);
+
+        // When
+        shard.expectNoMessage(MOMENT); // Longer than a silent node is given.
+
+        // Then
+        assertThat(request.toCompletableFuture()).isNotDone();
+        assertThat(delivered).isEmpty();
+        atWork.replyTo().tell(Outcome.HANDLED);
+        done(request);
+        assertThat(delivered).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsSilentBecauseItIsLostIsNotWaitedFor() {
+        // Given
+        lost.add(second.getRef());
+        ClusterCancelDesk desk = joined(Optional.of(store), IMPATIENT);
+
+        // When
+        CompletionStage<Done> request = desk.cancel(KEY, TestSession.ORIGIN);
+        shard.receiveMessage().replyTo().tell(new Stored(TestSession.RECORD));
+        first.expectMessageClass(CancelHere.class).replyTo().tell(Outcome.NOT_HELD);
 
         // Then
         done(request);

@@ -60,6 +60,7 @@ final class CancelCourier implements CancelDelivery {
 
     private void send(SocketChannel channel, ByteString request, CompletableFuture<Done> delivered) {
         channel.pipeline().addLast(new AwaitClose(delivered));
+        channel.closeFuture().addListener(_ -> delivered.complete(Done.getInstance())); // It may be closed already.
         channel.writeAndFlush(Unpooled.wrappedBuffer(request.toArrayUnsafe()));
         channel.config().setAutoRead(true);
         channel.eventLoop().schedule(() -> channel.close(), patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -175,7 +175,7 @@ final class LinkSupervisor {
                     .addKeyValue("reason", reason)
                     .log("Redis cannot be reached; it is tried again until it can");
         }
-        if (LOGIN_REFUSED.stream().anyMatch(reason::startsWith)) {
+        if (LOGIN_REFUSED.stream().anyMatch(reason::contains)) {
             rotation.ifPresent(password -> password.tell(PasswordRotation.Fetch.NOW));
         }
         return rest(failures);

@@ -88,6 +88,10 @@ public final class ClusterLife {
 
     /** Starts the first life, in the background. */
     public void begin() {
+        if (plan.isOpenToStrangers()) {
+            LOG.warn("cluster.bind is not on loopback and cluster.tls.directory is empty:"
+                    + " whoever reaches that port can be a node, and learn what nodes know");
+        }
         STARTER.execute(this::live);
     }
 

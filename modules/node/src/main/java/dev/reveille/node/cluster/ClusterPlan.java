@@ -42,6 +42,15 @@ public record ClusterPlan(
         return settings.door().isEmpty();
     }
 
+    /** Whether somebody else than this machine's users may come in without a certificate. */
+    boolean isOpenToStrangers() {
+        return tls.isEmpty()
+                && settings.door()
+                        .map(ClusterSettings.Door::bind)
+                        .filter(bind -> !bind.getAddress().isLoopbackAddress())
+                        .isPresent();
+    }
+
     /** The nodes to ask for admission; none where a node founds its cluster at once. */
     List<Address> seeds() {
         return settings.seeds().stream()

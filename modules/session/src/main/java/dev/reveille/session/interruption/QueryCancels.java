@@ -7,8 +7,11 @@ import dev.reveille.session.interruption.PendingCancels.Pending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Cancels a session's query: the one that ran when the request was heard, or none.
@@ -86,8 +89,7 @@ public final class QueryCancels {
     }
 
     private void authorise(long query, Pending request) {
-        authority
-                .allows(record, request.origin())
+        begun(() -> authority.allows(record, request.origin()))
                 .whenComplete((allowed, failure) -> session.execute(() -> {
                     if (failure == null && allowed && query >= aim) {
                         aimAt(query);
@@ -136,11 +138,20 @@ public final class QueryCancels {
         waiting.clear();
         aim = NO_QUERY;
         resting = query;
-        delivery.deliver(record.target()).whenComplete((_, _) -> {
+        begun(() -> delivery.deliver(record.target())).whenComplete((_, _) -> {
             queries.release();
             handled.forEach(Runnable::run);
             session.execute(() -> delivered(query));
         });
+    }
+
+    /** A role that throws has failed like any other: nobody may be left waiting for it. */
+    private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException fault) {
+            return CompletableFuture.failedFuture(fault);
+        }
     }
 
     private void delivered(long query) {
