@@ -9,6 +9,7 @@ import dev.reveille.cancellation.cluster.CancellationShard.Unknown;
 import dev.reveille.cancellation.cluster.CancellationShard.Unsure;
 import dev.reveille.cancellation.queue.QueueSettings;
 import dev.reveille.cancellation.store.StoreCommand;
+import java.time.Duration;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
@@ -245,6 +246,8 @@ class NodesTellTest {
         TestProbe<HolderCommand> gone = stored.node();
         stored.registers(gone, 1);
         stored.store.hears().works();
+        stored.timePasses(Duration.ofSeconds(60));
+        stored.store.hears().works(); // Extended: long enough for a removal to be worth its while.
         stored.isQuiet();
 
         // When

@@ -2,6 +2,8 @@ package dev.reveille.cancellation.cluster;
 
 import static dev.reveille.cancellation.fakes.Sessions.session;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.reveille.cancellation.CancellationSettings;
 import dev.reveille.cancellation.cluster.CancellationShard.Answer;
 import dev.reveille.cancellation.cluster.CancellationShard.Census;
@@ -32,7 +34,15 @@ final class ShardHouse implements AutoCloseable {
 
     private static final long MARKER = Long.MIN_VALUE;
 
-    private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+    /** So that an actor's death has been told to all before anybody acts on it. */
+    private static final Config ONE_THREAD = ConfigFactory.parseString("""
+            pekko.actor.default-dispatcher {
+              executor = thread-pool-executor
+              thread-pool-executor.fixed-pool-size = 1
+            }
+            """);
+
+    private final ActorTestKit kit = ActorTestKit.create(ONE_THREAD.withFallback(ManualTime.config()));
     private final ManualTime time = ManualTime.get(kit.system());
     private final AtomicLong nanos = new AtomicLong(-5_000_000_000L);
     private volatile boolean clockBreaks;
@@ -168,7 +178,7 @@ final class ShardHouse implements AutoCloseable {
         asker.receiveMessage();
     }
 
-    /** Somebody stops, and the shard hears of it before whatever is said to it next: watchers are told in order. */
+    /** Somebody stops, and the shard hears of it before whatever is said to it next. */
     void stops(TestProbe<?> somebody) {
         TestProbe<Done> witness = kit.createTestProbe();
         kit.spawn(Behaviors.setup(context -> {

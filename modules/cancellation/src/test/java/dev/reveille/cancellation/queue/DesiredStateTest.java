@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  */
 class DesiredStateTest {
 
-    private static final int STORIES = 120;
+    private static final int STORIES = 300;
     private static final long SEED = 27_031;
 
     @Test

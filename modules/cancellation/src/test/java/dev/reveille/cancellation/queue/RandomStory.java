@@ -43,24 +43,16 @@ final class RandomStory {
         HAS_ONE_BAD_REPLY
     }
 
-    private static final class Caller {
-        private final long key;
-        private final long deadline;
-        private boolean gone;
-        private boolean answered;
-
-        Caller(long key, long deadline) {
-            this.key = key;
-            this.deadline = deadline;
-        }
-    }
+    private record Caller(long key, long deadline) {}
 
     private final Random random;
     private final QueueSettings settings;
     private final ModelStore store = new ModelStore();
     private final TreeMap<Long, KeptKey> live = new TreeMap<>();
     private final Map<Long, Long> begunAt = new HashMap<>();
+    /** Those who wait. */
     private final Map<Integer, Caller> callers = new HashMap<>();
+
     private final PriorityQueue<Flight> flights =
             new PriorityQueue<>(Comparator.comparingLong(Flight::at).thenComparing(Flight::sequence));
     private StoreQueue<Integer> queue;
@@ -111,7 +103,7 @@ final class RandomStory {
                 .as("what is left when all sessions have ended")
                 .isEqualTo(NOTHING);
         assertThat(queue.nextDue(now)).isEmpty();
-        assertThat(callers.values()).allMatch(caller -> caller.gone || caller.answered);
+        assertThat(callers).as("callers that still wait").isEmpty();
     }
 
     // ---- events ----
@@ -171,22 +163,23 @@ final class RandomStory {
 
     private void ends(long key) {
         queue.end(live.remove(key), now);
+        begunAt.remove(key);
         settle();
     }
 
     private void asks() {
         long key = random.nextLong(keys + 5);
         Caller caller =
-                new Caller(key, now + random.nextLong(Duration.ofSeconds(5).toNanos()));
+                new Caller(key, now + 1 + random.nextLong(Duration.ofSeconds(5).toNanos()));
         callers.put(callerNumbers, caller);
-        queue.lookUp(key, callerNumbers++, caller.deadline);
+        queue.lookUp(key, callerNumbers++, caller.deadline());
         settle();
     }
 
     private void vanishes() {
         if (callerNumbers > 0) {
-            int number = random.nextInt(callerNumbers);
-            callers.get(number).gone = true;
+            int number = Math.max(0, callerNumbers - 1 - random.nextInt(20));
+            callers.remove(number);
             queue.forget(caller -> caller == number);
             settle();
         }
@@ -201,7 +194,7 @@ final class RandomStory {
     /** As a shard is restarted: a new queue, the same keys. */
     private void restarts() {
         queue.close("restart");
-        assertThat(callers.values()).allMatch(caller -> caller.gone || caller.answered);
+        assertThat(callers).as("callers that still wait").isEmpty();
         begin();
         settle();
     }
@@ -265,7 +258,7 @@ final class RandomStory {
                 case StoreCommand.Fetch(long key) ->
                     assertThat(callers.values())
                             .as("what is fetched is waited for")
-                            .anyMatch(caller -> caller.key == key && !caller.gone && !caller.answered);
+                            .anyMatch(caller -> caller.key() == key);
             }
         }
         Fate fate = Fate.ARRIVES;
@@ -308,35 +301,31 @@ final class RandomStory {
     // ---- what must be true ----
 
     private void answered(Integer number, StoreReply reply) {
-        Caller caller = callers.get(number);
-        assertThat(caller.answered).as("answered twice").isFalse();
-        assertThat(caller.gone).as("answered after it was gone").isFalse();
-        assertThat(now).as("answered in time").isLessThanOrEqualTo(caller.deadline);
+        Caller caller = callers.remove(number);
+        assertThat(caller).as("who is answered waits for it").isNotNull();
+        assertThat(now).as("answered in time").isLessThanOrEqualTo(caller.deadline());
         if (reply instanceof StoreReply.Found(var record)) {
-            assertThat(record).as("the answer to this question").isEqualTo(session((int) caller.key));
+            assertThat(record).as("the answer to this question").isEqualTo(session((int) caller.key()));
         }
-        caller.answered = true;
     }
 
     private void check() {
-        for (Caller caller : callers.values()) {
-            assertThat(caller.gone || caller.answered || caller.deadline > now)
-                    .as("whoever waits is answered by its deadline")
-                    .isTrue();
-        }
+        callers.forEach((number, caller) -> {
+            if (caller.deadline() <= now) {
+                throw new AssertionError("caller %d still waits after its deadline".formatted(number));
+            }
+        });
         if (stormy || now - calmSince < CAUGHT_UP) {
             return;
         }
         boolean afterFlush = now - flushedAt > ROUND;
-        for (long key : live.keySet()) {
-            long age = now - begunAt.get(key);
-            boolean told = age > CAUGHT_UP && (afterFlush || begunAt.get(key) > flushedAt);
-            if (told) {
-                assertThat(store.has(key, now))
-                        .as("key %d of a living session is in the store, %s", key, live.get(key))
-                        .isTrue();
+        live.forEach((key, kept) -> {
+            long begun = begunAt.get(key);
+            boolean told = now - begun > CAUGHT_UP && (afterFlush || begun > flushedAt);
+            if (told && !store.has(key, now)) {
+                throw new AssertionError("key %d of a living session is not in the store: %s".formatted(key, kept));
             }
-        }
+        });
     }
 
     private long anyLive() {
