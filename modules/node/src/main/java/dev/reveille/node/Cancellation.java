@@ -91,7 +91,7 @@ final class Cancellation {
     }
 
     /**
-     * Blocks for a moment where there is a store: whether all nodes agree on the number of shards is written there.
+     * Reads the certificates for other nodes; begins to connect to the store.
      *
      * @param computes brings cancel requests to computes
      */
@@ -99,12 +99,17 @@ final class Cancellation {
             NodeSettings settings, ActorSystem<Void> system, CancelAuthority authority, CancelDelivery computes)
             throws StartFailure {
         Optional<ClusterTls> tls = openTls(settings);
-        Optional<SharedStore> store = Optional.empty();
-        if (settings.cancellation().store().isPresent()) {
-            store = Optional.of(SharedStore.open(settings.cancellation().store().get(), system));
-            store.get().agreeOnShards(settings.cancellation().shards());
-        }
+        Optional<SharedStore> store = settings.cancellation()
+                .store()
+                .map(redis -> SharedStore.open(redis, settings.cancellation().shards(), system));
         return new Cancellation(settings, system, authority, computes, store, tls);
+    }
+
+    /** Where there is a store: all nodes that share it agree about what is in it. Blocks for a moment. */
+    void awaitAgreement() throws StartFailure {
+        if (store.isPresent()) {
+            store.get().awaitAgreement();
+        }
     }
 
     CancelKeys keys() {

@@ -5,6 +5,7 @@ import dev.reveille.gateway.postgres.PostgresListener;
 import dev.reveille.node.admin.AdminServer;
 import dev.reveille.node.admin.NodeStatus;
 import dev.reveille.node.admin.Readiness;
+import dev.reveille.node.cluster.SharedStore;
 import dev.reveille.node.commands.RunningNode;
 import dev.reveille.node.embedded.EmbeddedControlPlane;
 import dev.reveille.node.settings.ListenAddress;
@@ -136,7 +137,7 @@ final class LiveNode implements RunningNode, Readiness {
     @Override
     public List<Check> ready() {
         Check staying = leaving ? Check.failed("staying", "the node is leaving") : Check.passed("staying");
-        return List.of(doorCheck(), roomCheck(), staying);
+        return List.of(doorCheck(), roomCheck(), agreementCheck(), staying);
     }
 
     @Override
@@ -167,6 +168,14 @@ final class LiveNode implements RunningNode, Readiness {
         int most = house.settings().limits().maxConnections();
         boolean full = door.map(open -> open.connections() >= most).orElse(false);
         return full ? Check.failed("room", most + " clients are connected") : Check.passed("room");
+    }
+
+    private Check agreementCheck() {
+        return house.cancellation()
+                .store()
+                .flatMap(SharedStore::disagreement)
+                .map(text -> Check.failed("shards", text))
+                .orElseGet(() -> Check.passed("shards"));
     }
 
     private CompletionStage<Done> drainSessions() {

@@ -44,6 +44,7 @@ final class Node implements NodeProgram {
                 }
             }
             house.prepareTls();
+            house.cancellation().awaitAgreement();
             LiveNode node = new LiveNode(house, embedded);
             AdminServer admin = bound(
                     settings.listen().admin(),

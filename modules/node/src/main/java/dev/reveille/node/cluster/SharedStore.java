@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,23 +22,33 @@ public final class SharedStore {
     private static final Logger LOG = LoggerFactory.getLogger(SharedStore.class);
 
     /** A Redis that is there answers in milliseconds; a node starts without one that is not. */
-    private static final Duration START_MAX = Duration.ofSeconds(1);
+    private static final Duration START_MAX = Duration.ofSeconds(2);
+
+    private static final String DISAGREEMENT =
+            "reveille.cancellation.shards is %d here, but the nodes that share this Redis count %d; all must count alike";
 
     private final RedisKeyStore keys;
     private final RedisLeaseStore leases;
     private final CompletableFuture<Void> up = new CompletableFuture<>();
+    private final CompletableFuture<Void> agreed;
+    private final long latest = System.nanoTime() + START_MAX.toNanos();
     private volatile KeyStore.StoreLink link = KeyStore.StoreLink.DOWN;
     private volatile Optional<String> disagreement = Optional.empty();
 
-    private SharedStore(RedisKeyStore keys, RedisLeaseStore leases) {
+    private SharedStore(RedisKeyStore keys, RedisLeaseStore leases, int shards) {
         this.keys = keys;
         this.leases = leases;
+        this.agreed = agreeOn(shards);
     }
 
-    /** Begins to connect; the link lives as long as {@code system}. */
-    public static SharedStore open(RedisSettings settings, ActorSystem<?> system) {
+    /**
+     * Begins to connect, and to ask how many shards the other nodes count; the link lives as long as {@code system}.
+     *
+     * @param shards as this node counts
+     */
+    public static SharedStore open(RedisSettings settings, int shards, ActorSystem<?> system) {
         RedisLink link = RedisLink.open(settings, system);
-        SharedStore store = new SharedStore(RedisKeyStore.on(link, system), new RedisLeaseStore(link));
+        SharedStore store = new SharedStore(RedisKeyStore.on(link, system), new RedisLeaseStore(link), shards);
         store.keys.watch(store::linkIs);
         return store;
     }
@@ -65,21 +74,14 @@ public final class SharedStore {
     }
 
     /**
-     * Whether the other nodes count shards as this one does. Where Redis is away that is found out later, and said in the
+     * Waits until the other nodes' number of shards is known. Where Redis is away that is found out later, and said in the
      * log and in the node's status. Blocks for a moment.
      *
-     * @throws StartFailure where they do not
+     * @throws StartFailure where they count shards otherwise
      */
-    public void agreeOnShards(int shards) throws StartFailure {
-        AtomicBoolean started = new AtomicBoolean();
-        CompletableFuture<Void> agreed = up.thenCompose(_ -> keys.agreeOnShards(shards))
-                .thenAccept(others -> {
-                    if (others != shards) {
-                        disagree(others, shards, started.get());
-                    }
-                });
+    public void awaitAgreement() throws StartFailure {
         try {
-            agreed.get(START_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            agreed.get(Math.max(0, latest - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             LOG.warn("Redis does not answer; starting without it");
         } catch (InterruptedException interrupted) {
@@ -90,21 +92,18 @@ public final class SharedStore {
                     "Redis cannot tell how many shards there are: {}",
                     failure.getCause().getMessage());
         }
-        started.set(true);
         if (disagreement.isPresent()) {
             throw new StartFailure(disagreement.get());
         }
+        agreed.thenRun(() -> disagreement.ifPresent(LOG::error));
     }
 
-    private void disagree(int others, int shards, boolean late) {
-        String text =
-                ("reveille.cancellation.shards is %d here, but the other nodes that share this Redis count %d; all must"
-                                + " count alike")
-                        .formatted(shards, others);
-        disagreement = Optional.of(text);
-        if (late) {
-            LOG.error(text);
-        }
+    private CompletableFuture<Void> agreeOn(int shards) {
+        return up.thenCompose(_ -> keys.agreeOnShards(shards)).thenAccept(others -> {
+            if (others != shards) {
+                disagreement = Optional.of(DISAGREEMENT.formatted(shards, others));
+            }
+        });
     }
 
     private void linkIs(KeyStore.StoreLink now) {
