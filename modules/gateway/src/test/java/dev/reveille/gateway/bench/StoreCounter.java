@@ -45,8 +45,8 @@ final class StoreCounter implements KeyStore {
     }
 
     @Override
-    public void watch(Consumer<StoreLink> listener) {
-        store.watch(listener);
+    public Runnable watch(Consumer<StoreLink> listener) {
+        return store.watch(listener);
     }
 
     private void count(List<StoreCommand> batch, List<StoreReply> replies) {
