@@ -108,7 +108,8 @@ final class LivingNode implements AutoCloseable {
     LivingNode isUpAmong(int members) {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
             ClusterView view = life.view();
-            return view.state().equals("up")
+            return lives.get() > 0
+                    && view.state().equals("up")
                     && view.members().stream()
                                     .filter(member -> member.state().equals("up") && member.reachable())
                                     .count()
