@@ -65,6 +65,7 @@ class House:
         except LoadFailed as failure:
             self.samples.note(section, f"{load}, {peer.name}, round {round_number + 1}: {failure}")
             self.say(f"  {load} {peer.name}: FAILED: {failure}")
+            self.say(f"  {peer.name}'s own last lines: {peer.last_words()}")
             return
         self.samples.add(section, load, peer.name, round_number, **told)
         self.say(f"  round {round_number + 1} {load} {peer.name}: " + ", ".join(

@@ -44,6 +44,10 @@ class Peer:
         self.end()
         self.start()
 
+    def last_words(self):
+        """What it said itself when something failed; a refusal of its own names the reason."""
+        return "" if self.started is None else self.started.last_words(12)
+
     def port_of(self, database):
         """Where this database is reached; the same door for both, as a rule."""
         return self.port
