@@ -27,6 +27,7 @@ public final class TokenAuthority {
     private final TokenSettings settings;
     private final InstantSource clock;
     private final Semaphore checks;
+    private final SignatureMemory memory;
 
     public TokenAuthority(TokenRules rules, KeySetSource source, TokenSettings settings, InstantSource clock) {
         this.rules = rules;
@@ -34,6 +35,7 @@ public final class TokenAuthority {
         this.settings = settings;
         this.clock = clock;
         this.checks = new Semaphore(settings.checksMax());
+        this.memory = new SignatureMemory(settings.rememberedMax());
     }
 
     /** A rule, and the keys of its issuer where they can be had. */
@@ -88,6 +90,9 @@ public final class TokenAuthority {
         if (nobodyKnowsTheKeyOf(token, candidates)) {
             return CompletableFuture.completedStage(judge(token, candidates));
         }
+        if (candidates.stream().anyMatch(candidate -> isKnownAndGood(token, candidate))) {
+            return CompletableFuture.completedStage(new TokenVerdict.Proven(token.payload()));
+        }
         if (!checks.tryAcquire()) {
             return CompletableFuture.completedStage(TOO_MANY);
         }
@@ -102,6 +107,16 @@ public final class TokenAuthority {
             }
         });
         return verdict;
+    }
+
+    private boolean isKnownAndGood(SignedToken token, RuleWithKeys candidate) {
+        return candidate
+                .find(token)
+                .filter(key -> key instanceof VerificationKey.Usable usable
+                        && usable.algorithm() == token.algorithm()
+                        && memory.knows(token, usable.key())
+                        && objection(token, candidate.rule()).isEmpty())
+                .isPresent();
     }
 
     private TokenVerdict judge(SignedToken token, List<RuleWithKeys> candidates) {
@@ -127,10 +142,24 @@ public final class TokenAuthority {
             case VerificationKey.Unusable(Refusal refusal) -> Optional.of(refusal);
             case VerificationKey.Usable usable
             when usable.algorithm() != token.algorithm() -> Optional.of(Refusal.ALGORITHM);
-            case VerificationKey.Usable usable
-            when !SignatureCheck.isSigned(token, usable) -> Optional.of(Refusal.SIGNATURE);
-            case VerificationKey.Usable _ -> token.claims().objectionOf(rule, clock.instant(), settings.leeway());
+            case VerificationKey.Usable usable when !isSigned(token, usable) -> Optional.of(Refusal.SIGNATURE);
+            case VerificationKey.Usable _ -> objection(token, rule);
         };
+    }
+
+    private Optional<Refusal> objection(SignedToken token, TokenRule rule) {
+        return token.claims().objectionOf(rule, clock.instant(), settings.leeway());
+    }
+
+    private boolean isSigned(SignedToken token, VerificationKey.Usable key) {
+        if (memory.knows(token, key.key())) {
+            return true;
+        }
+        boolean signed = SignatureCheck.isSigned(token, key);
+        if (signed) {
+            memory.remember(token, key.key());
+        }
+        return signed;
     }
 
     private static TokenVerdict refusal(Refusal refusal) {
