@@ -116,7 +116,8 @@ class SettingsFileTest {
         // Then
         Path data = directory.resolve("here");
         assertThat(settings.controlPlane())
-                .isEqualTo(new ControlPlaneSettings.Embedded(EmbeddedSettings.of(data, Duration.ofSeconds(60))));
+                .isEqualTo(new ControlPlaneSettings.Embedded(
+                        EmbeddedSettings.of(data, Duration.ofSeconds(60)), List.of()));
     }
 
     @Test
