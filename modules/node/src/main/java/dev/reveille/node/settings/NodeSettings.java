@@ -1,5 +1,6 @@
 package dev.reveille.node.settings;
 
+import dev.reveille.gateway.sql.SqlSettings;
 import dev.reveille.session.access.AddressPattern;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public record NodeSettings(
         Retries retries,
         Caches caches,
         Hashing hashing,
+        SqlSettings sql,
         int loops,
         Duration drain) {
 

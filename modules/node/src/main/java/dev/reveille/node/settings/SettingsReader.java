@@ -71,6 +71,7 @@ final class SettingsReader {
                 reveille.block("retries", this::retries),
                 reveille.block("caches", this::caches),
                 reveille.block("hashing", this::hashing),
+                reveille.block("sql", SqlReader::sql),
                 loops(reveille),
                 reveille.duration("drain", ZERO, DAY));
     }

@@ -10,6 +10,7 @@ import dev.reveille.protocol.scram.ChannelBinding;
 import dev.reveille.protocol.scram.ScramKeys;
 import dev.reveille.protocol.scram.ScramNonce;
 import dev.reveille.session.SessionFailure;
+import dev.reveille.session.authentication.LoginRules;
 import dev.reveille.session.compute.ComputeAnswer;
 import dev.reveille.session.compute.ComputeConnection;
 import dev.reveille.session.compute.ComputeTls;
@@ -251,7 +252,7 @@ final class Reaching {
         visit.wire().tellClient(proof.concat(greeting));
         visit.wire().relay();
         Guest guest = new Guest(visit.id(), visit.connection().client(), endpoint, arrival.role());
-        return new Relaying(visit.context(), visit.roles(), guest, obligations, visit.accessDoor());
+        return new Relaying(visit.context(), visit.roles(), guest, obligations, LoginRules.door(visit.connection()));
     }
 
     // ---- what may happen in any of these waits ----
