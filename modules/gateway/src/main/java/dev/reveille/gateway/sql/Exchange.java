@@ -180,9 +180,9 @@ final class Exchange {
             return;
         }
         SqlLog.refused(request.id(), Optional.of(headers), error);
-        answer.complete(Answers.error(error, request.http(), parts.cors()));
         end();
-        delivered();
+        delivered(); // Before the caller can know: it may come again at once.
+        answer.complete(Answers.error(error, request.http(), parts.cors()));
     }
 
     /** The answer had begun: there is nobody to tell. */

@@ -77,7 +77,7 @@ class SqlCallersTest {
         call.ended(new StatementOutcome.Cancelled());
         assertThat(answer.join().body())
                 .isEqualTo("{\"message\":\"Query cancelled, connection was terminated\",\"code\":\"08P01\"}");
-        assertThat(house.door.memoryHeld()).isZero();
+        house.holdsNothing();
     }
 
     @Test

@@ -189,7 +189,7 @@ class SqlErrorsTest {
             assertError(refused, "54000", "request is too large (max is " + max + " bytes)");
             assertThat(send(good, announced).statusCode()).isEqualTo(200);
         }
-        assertThat(house.door.memoryHeld()).isZero();
+        house.holdsNothing();
     }
 
     private HttpResponse<String> send(String body, boolean announced) throws Exception {
@@ -280,7 +280,7 @@ class SqlErrorsTest {
         assertThat(answer.join().statusCode()).isEqualTo(507);
         assertError(answer.join(), "54000", "response is too large (max is 4096 bytes)");
         call.ended(new StatementOutcome.Cancelled());
-        assertThat(house.door.memoryHeld()).isZero();
+        house.holdsNothing();
     }
 
     @Test
@@ -344,7 +344,7 @@ class SqlErrorsTest {
         // Then
         assertThat(refused.statusCode()).isEqualTo(503);
         assertError(refused, "53200", "the gateway is holding too much");
-        assertThat(house.door.memoryHeld()).isZero();
+        house.holdsNothing();
         assertThat(house.post("{\"query\":\"x\"}").statusCode()).isEqualTo(200);
     }
 

@@ -35,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
@@ -138,6 +139,16 @@ final class SqlHouse implements AutoCloseable {
                 false,
                 Optional.empty(),
                 0);
+    }
+
+    /** No request holds any memory, now or soon: the last of it is given back when the reader has taken it. */
+    void holdsNothing() {
+        for (int look = 0; look < 2_000 && door.memoryHeld() > 0; look++) {
+            LockSupport.parkNanos(5_000_000);
+        }
+        if (door.memoryHeld() > 0) {
+            throw new AssertionError(door.memoryHeld() + " bytes are still held");
+        }
     }
 
     int port() {

@@ -52,7 +52,7 @@ class SqlStreamTest {
         assertThat(answer.headers().firstValue("content-length")).isEmpty();
         assertThat(answer.body()).hasSizeGreaterThan(1_000_000).endsWith("\"rowCount\":1000,\"rowAsArray\":true}");
         assertThat(answer.body().split(ROW, -1)).hasSize(1_001);
-        assertThat(house.door.memoryHeld()).isZero();
+        house.holdsNothing();
     }
 
     @Test
@@ -128,7 +128,7 @@ class SqlStreamTest {
         // Then
         call.isCancelled();
         assertThatExceptionOfType(CompletionException.class).isThrownBy(answer::join);
-        assertThat(house.door.memoryHeld()).isZero();
+        house.holdsNothing();
     }
 
     @Test
@@ -153,7 +153,7 @@ class SqlStreamTest {
         call.isCancelled();
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> answer.join().body().readAllBytes());
-        assertThat(house.door.memoryHeld()).isZero();
+        house.holdsNothing();
     }
 
     @Test
@@ -174,7 +174,7 @@ class SqlStreamTest {
         call.isCancelled();
         assertThat(answer.join().statusCode()).isEqualTo(503);
         assertThat(answer.join().body()).contains("\"code\":\"53200\"");
-        assertThat(house.door.memoryHeld()).isZero();
+        house.holdsNothing();
     }
 
     /** Writes rows while the run is not paused, until {@code end} has been so for a while; says how many. */
