@@ -200,10 +200,7 @@ final class WebConnection implements Link {
             case FAILED -> turn.clientIsGone();
             case FINISHED -> {
                 turn.doubt();
-                loop().schedule(
-                                turn::clientIsGone,
-                                room.settings().hangUpMax().toNanos(),
-                                TimeUnit.NANOSECONDS);
+                loop().schedule(turn::clientIsGone, room.settings().hangUpMax().toNanos(), TimeUnit.NANOSECONDS);
             }
         }
     }
