@@ -159,6 +159,7 @@ final class WebConnection implements Link {
                 if (begins) {
                     clock.allow(room.settings().headMax());
                 }
+                readHead(); // Behind what was sent ahead there may be more, of which nobody will tell again.
             }
             case HeadReader.TooLong() -> refuse(RawAnswer.HEAD_TOO_LONG);
             case HeadReader.Whole(RequestHead request, ByteString from, int length) -> {
