@@ -25,11 +25,16 @@ function chosenWay() {
 
 const TRANSACTION = { I: 'connected', T: 'in a transaction', E: 'in a failed transaction' };
 
+/** Without what the distribution adds. */
+function serverVersion() {
+  return (session.conversation.parameters.server_version ?? '').split(' ')[0];
+}
+
 function showSession() {
   const open = Boolean(session?.conversation.isOpen);
   const state = running ? 'busy' : session?.lost ? 'lost' : open ? 'open' : 'none';
   const words = running ? 'running' : session?.lost ? `ended: ${session.lost.message}`
-    : open ? `${TRANSACTION[session.conversation.status]}, PostgreSQL ${session.conversation.parameters.server_version ?? ''}`
+    : open ? `${TRANSACTION[session.conversation.status]}, PostgreSQL ${serverVersion()}`
       : 'not connected';
   $('session').dataset.state = state;
   $('session').querySelector('.words').textContent = words;

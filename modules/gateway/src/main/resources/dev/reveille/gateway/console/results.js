@@ -1,7 +1,8 @@
 // What came back, as elements. Whatever a database said becomes text of an element, never markup.
 
 const SHOWN_AT_ONCE = 500; // Rows that the table grows by.
-const SHORT_VALUE = 120; // Characters of a value that fit in its cell.
+const SHORT_VALUE = 64; // Characters of a value that fit in its cell.
+const PREVIEW = 120; // Characters of a longer one that are cut off where the cell ends.
 
 const TYPE_NAMES = {
   16: 'bool', 17: 'bytea', 18: '"char"', 19: 'name', 20: 'int8', 21: 'int2', 23: 'int4', 24: 'regproc', 25: 'text', 26: 'oid',
@@ -91,11 +92,13 @@ function table({ columns, rows }, label) {
 }
 
 function cell(value, column) {
-  if (value === null) {
-    return element('td', { className: 'null', textContent: 'NULL' });
-  }
   const made = element('td');
   made.classList.toggle('number', NUMBERS.has(column.dataTypeID));
+  if (value === null) {
+    made.classList.add('null');
+    made.textContent = 'NULL';
+    return made;
+  }
   if (value.length <= SHORT_VALUE && !value.includes('\n')) {
     made.textContent = value;
     made.classList.toggle('empty', value === '');
@@ -106,7 +109,7 @@ function cell(value, column) {
     className: 'whole',
     title: `Show all ${counted(value.length, 'character')}`,
   }, [
-    element('span', { className: 'start', textContent: value.slice(0, SHORT_VALUE).replaceAll('\n', ' ⏎ ') }),
+    element('span', { className: 'start', textContent: value.slice(0, PREVIEW).replaceAll('\n', ' ⏎ ') }),
     element('span', { className: 'rest', textContent: '…' }),
   ]);
   whole.addEventListener('click', () => showWhole(value, column));

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ public final class NodeProcess implements AutoCloseable {
     /** For whatever a node does in a moment on an idle machine. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final Pattern READY = Pattern.compile(".*ready postgres=\"([^\"]+)\" admin=\"([^\"]+)\".*");
+    private static final Pattern READY = Pattern.compile(".*ready postgres=\"([^\"]+)\" web=\"([^\"]+)\" admin=\"([^\"]+)\".*");
 
     /** Quick to start rather than quick to run: most journeys are short. */
     private static final List<String> JVM_OPTIONS = List.of(
@@ -48,8 +49,8 @@ public final class NodeProcess implements AutoCloseable {
     private final Thread printing;
     private final CompletableFuture<Doors> doors = new CompletableFuture<>();
 
-    /** Where the node listens. */
-    public record Doors(InetSocketAddress postgres, InetSocketAddress admin) {}
+    /** Where the node listens; {@code web} is empty where it has no such door. */
+    public record Doors(InetSocketAddress postgres, Optional<InetSocketAddress> web, InetSocketAddress admin) {}
 
     private NodeProcess(Process process) {
         this.process = process;
@@ -211,7 +212,10 @@ public final class NodeProcess implements AutoCloseable {
                 lines.add(line);
                 Matcher ready = READY.matcher(line);
                 if (ready.matches()) {
-                    doors.complete(new Doors(address(ready.group(1)), address(ready.group(2))));
+                    doors.complete(new Doors(
+                            address(ready.group(1)),
+                            Optional.of(ready.group(2)).filter(web -> !web.equals("off")).map(NodeProcess::address),
+                            address(ready.group(3))));
                 }
             }
         } catch (IOException ended) {
