@@ -97,11 +97,11 @@ async function closeCodeAfter(frame) {
   socket.write(frame);
   let code;
   await eventually('the door closes', async () => {
-    for (let at = head(); at + 4 <= had.length; at += 2 + (had[at + 1] & 0x7f)) {
-      if (had[at] === 0x88) {
-        code = had.readUInt16BE(at + 2);
-      }
+    let at = head();
+    while (at + 4 <= had.length && had[at] !== 0x88) {
+      at += had[at + 1] < 126 ? 2 + had[at + 1] : 4 + had.readUInt16BE(at + 2);
     }
+    code = at + 4 <= had.length ? had.readUInt16BE(at + 2) : undefined;
     return code !== undefined;
   });
   socket.destroy();

@@ -11,6 +11,7 @@ import dev.reveille.gateway.loops.LoopsSetup;
 import dev.reveille.gateway.loops.SocketSettings;
 import dev.reveille.gateway.loops.Transport;
 import dev.reveille.gateway.postgres.PostgresListener;
+import dev.reveille.gateway.console.Console;
 import dev.reveille.gateway.tls.CertificateProblem;
 import dev.reveille.gateway.tls.CertificateSettings;
 import dev.reveille.gateway.tls.CertificateStore;
@@ -187,7 +188,8 @@ final class House {
         if (!settings.web().enabled()) {
             return Optional.empty();
         }
-        WebHandler handler = new WebRouter(Optional.empty(), Optional.empty());
+        WebHandler handler = new WebRouter(
+                Optional.empty(), settings.web().console() ? Optional.of(new Console()) : Optional.empty());
         return Optional.of(WebListener.open(
                 loops,
                 system,

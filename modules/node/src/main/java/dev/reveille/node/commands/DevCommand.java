@@ -90,6 +90,7 @@ final class DevCommand implements Callable<Integer> {
         Path directory = Path.of("").toAbsolutePath();
         Map<String, Object> changes = Map.of(
                 "reveille.web.domains", LOCAL_DOMAINS,
+                "reveille.web.console", true,
                 "reveille.listen.postgres", ListenAddress.format(postgres),
                 "reveille.listen.web", ListenAddress.format(web),
                 "reveille.listen.admin", ListenAddress.format(admin),
