@@ -176,7 +176,7 @@ await tell({
   async whatDataSaysIsNeverMarkup() {
     await browse(async (page) => {
       const desk = await Desk.at(page);
-      const evil = '<img src=x onerror="window.fallen=1"><script>window.fallen=2</script>';
+      const evil = '<img src=x onerror="fallen=1"><script>fallen=2</script>';
       await desk.run(`do $$ begin raise notice '${evil}'; end $$; select '${evil}' as "<b>bold</b>"`);
       assert.deepEqual(await desk.rows(1), [[evil]]);
       await desk.run(`select '${evil}${'x'.repeat(200)}'`);
@@ -186,7 +186,7 @@ await tell({
       await desk.run(`do $$ begin raise '${evil}' using hint = '${evil}'; end $$`);
       await page.locator('.error').getByText(evil).first().waitFor();
       assert.equal(await page.locator('#outcome img, #outcome script, #history img, #whole img').count(), 0);
-      assert.equal(await page.evaluate(() => window.fallen), undefined);
+      assert.equal(await page.evaluate(() => globalThis.fallen), undefined);
     });
   },
 

@@ -105,7 +105,7 @@ async function runOverWebSocket(wanted, sql, listener, steps) {
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
     listener.asked = () => step('connect');
     const opening = new PostgresSession(`${scheme}//${location.host}/v2`, wanted, listener);
-    running.cancel = () => opening.end();
+    running.cancel = () => opening.giveUp();
     await opening.whenReady;
     step('wake');
     conversation = opening;
@@ -174,22 +174,29 @@ function cancel() {
     return;
   }
   running.cancelling = true;
-  $('cancel').disabled = true;
   say('Cancelling…');
   const mine = running;
   setTimeout(() => {
     if (running === mine) {
       say('Still waiting for the statement to end.');
       mine.cancelling = false;
-      $('cancel').disabled = false;
     }
   }, SLOW_CANCEL);
   mine.cancel();
 }
 
+/** Enables one button and disables another, which must not lose the keyboard's focus to nobody. */
+function swap(to, from) {
+  const focused = document.activeElement === $(from);
+  $(to).disabled = false;
+  $(from).disabled = true;
+  if (focused) {
+    $(to).focus();
+  }
+}
+
 function startClock(begun) {
-  $('run').disabled = true;
-  $('cancel').disabled = false;
+  swap('cancel', 'run');
   $('outcome').classList.add('stale');
   $('outcome').setAttribute('aria-busy', 'true');
   say('Running…');
@@ -200,8 +207,7 @@ function startClock(begun) {
     stop() {
       clearInterval(tick);
       $('clock').textContent = '';
-      $('run').disabled = false;
-      $('cancel').disabled = true;
+      swap('run', 'cancel');
       $('outcome').classList.remove('stale');
       $('outcome').removeAttribute('aria-busy');
     },

@@ -173,11 +173,6 @@ class PostgresSession {
   /** Asks for the end of what runs, through another WebSocket. Resolves when the gateway has taken the request. */
   cancel() {
     return new Promise((resolve) => {
-      if (!this.key) {
-        this.end();
-        resolve();
-        return;
-      }
       const second = new WebSocket(this.url);
       second.onopen = () => second.send(untyped(CANCEL_REQUEST, this.key));
       second.onclose = resolve;
@@ -202,6 +197,11 @@ class PostgresSession {
     } catch (failure) {
       this.fail(failure instanceof PostgresError ? failure.fields : { message: failure.message });
     }
+  }
+
+  /** Ends a login that takes too long for somebody. */
+  giveUp() {
+    this.fail({ severity: 'CANCELLED', message: 'The login was given up.' });
   }
 
   fail(fields) {
