@@ -288,7 +288,7 @@ await tell({
 
   async itHasItsPictureTakenInTheLightAndInTheDark() {
     await browse(async (page) => {
-      const desk = await Desk.at(page, { to: `${endpoint}-pictured` });
+      const desk = await Desk.at(page, { to: 'blue-sky-42' });
       await desk.picture('console-empty');
       assert.equal(await desk.run(SHOWN), '8 rows');
       await desk.picture('console-light');

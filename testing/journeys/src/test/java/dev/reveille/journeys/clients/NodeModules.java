@@ -44,8 +44,8 @@ final class NodeModules {
             throw new UncheckedIOException(failure);
         }
         Path npm = Tools.program("npm");
-        Psql.Outcome outcome = Psql.end(
-                start(List.of(npm.toString(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"), Map.of()));
+        Psql.Outcome outcome =
+                Psql.end(start(List.of(npm.toString(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"), Map.of()));
         if (outcome.status() != 0) {
             Tools.without("npm ci could not install the packages of node/: " + outcome.err());
         }

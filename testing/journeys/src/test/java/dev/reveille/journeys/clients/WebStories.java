@@ -36,7 +36,8 @@ public final class WebStories implements AutoCloseable {
 
     private WebStories(Process process, String input) {
         this.process = process;
-        errors = CompletableFuture.supplyAsync(() -> process.errorReader().lines().collect(Collectors.joining("\n")));
+        errors = CompletableFuture.supplyAsync(
+                () -> process.errorReader().lines().collect(Collectors.joining("\n")));
         try (var writer = process.outputWriter()) {
             writer.write(input);
         } catch (IOException gone) {
@@ -52,15 +53,18 @@ public final class WebStories implements AutoCloseable {
 
     /** The same where stories need a browser. */
     public static WebStories inBrowser(String script, WebDestination destination, Class<?> tests) {
-        return begin(script, destination, tests, Map.of("CHROMIUM", Chromium.program().toString()));
+        return begin(
+                script,
+                destination,
+                tests,
+                Map.of("CHROMIUM", Chromium.program().toString()));
     }
 
     private static WebStories begin(
             String script, WebDestination destination, Class<?> tests, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(environment);
         all.put("NODE_EXTRA_CA_CERTS", destination.behind().trusted().toString());
-        WebStories stories =
-                new WebStories(NodeModules.start(all, "web/" + script), destination.json(PICTURES));
+        WebStories stories = new WebStories(NodeModules.start(all, "web/" + script), destination.json(PICTURES));
         assertThat(stories.await(stories.names))
                 .as("stories of %s, and tests", script)
                 .containsExactlyInAnyOrderElementsOf(namesOf(tests));

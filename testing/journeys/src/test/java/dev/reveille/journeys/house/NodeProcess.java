@@ -32,7 +32,8 @@ public final class NodeProcess implements AutoCloseable {
     /** For whatever a node does in a moment on an idle machine. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final Pattern READY = Pattern.compile(".*ready postgres=\"([^\"]+)\" web=\"([^\"]+)\" admin=\"([^\"]+)\".*");
+    private static final Pattern READY =
+            Pattern.compile(".*ready postgres=\"([^\"]+)\" web=\"([^\"]+)\" admin=\"([^\"]+)\".*");
 
     /** Quick to start rather than quick to run: most journeys are short. */
     private static final List<String> JVM_OPTIONS = List.of(
@@ -214,7 +215,9 @@ public final class NodeProcess implements AutoCloseable {
                 if (ready.matches()) {
                     doors.complete(new Doors(
                             address(ready.group(1)),
-                            Optional.of(ready.group(2)).filter(web -> !web.equals("off")).map(NodeProcess::address),
+                            Optional.of(ready.group(2))
+                                    .filter(web -> !web.equals("off"))
+                                    .map(NodeProcess::address),
                             address(ready.group(3))));
                 }
             }

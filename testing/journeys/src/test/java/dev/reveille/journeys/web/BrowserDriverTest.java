@@ -17,7 +17,8 @@ class BrowserDriverTest {
 
     @BeforeAll
     static void begin(DevNode node) {
-        stories = WebStories.inBrowser("browser-driver.mjs", node.toWeb("browser-driver").overTls(), BrowserDriverTest.class);
+        stories = WebStories.inBrowser(
+                "browser-driver.mjs", node.toWeb("browser-driver").overTls(), BrowserDriverTest.class);
     }
 
     @AfterAll
