@@ -158,12 +158,12 @@ await tell({
     const failure = await failureOf(sql.query(
       'select pg_sleep(30) /* aborted */', [], { fetchOptions: { signal: abort.signal } }));
     assert.match(String(failure.sourceError ?? failure), /abort/i);
-    assert.ok(Date.now() - begun < 5_000);
+    assert.ok(Date.now() - begun < 10_000);
     await eventually('the statement is cancelled', async () => {
       const [{ n }] = await sql`select count(*)::int as n from pg_stat_activity
         where query like '%pg_sleep(30) /* aborted */%' and state = 'active' and pid <> pg_backend_pid()`;
       return n === 0;
-    }, 3_000);
+    });
   },
 
   async aHundredAtOnceAllGetTheirOwnAnswer() {

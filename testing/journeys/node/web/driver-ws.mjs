@@ -11,7 +11,7 @@ async function pooled(story, more = {}) {
   await story(pool);
   const begun = Date.now();
   await pool.end();
-  assert.ok(Date.now() - begun < 2_000, 'pool.end() is quick');
+  assert.ok(Date.now() - begun < 5_000, 'pool.end() is quick');
 }
 
 /**
@@ -158,7 +158,7 @@ await tell({
         where query like '%pg_sleep(30) /* vanished */%' and state = 'active' and pid <> pg_backend_pid()`)).rows[0].n;
       await eventually('it runs', async () => await running() === 1);
       gone.connection.stream.ws.terminate();
-      await eventually('it is cancelled', async () => await running() === 0, 3_000);
+      await eventually('it is cancelled', async () => await running() === 0);
     });
   },
 

@@ -153,9 +153,9 @@ await tell({
 
   async aPingIsAnsweredWhileAQueryRuns() {
     const line = await inside();
-    await line.send(query('select pg_sleep(1.5)'));
+    await line.send(query('select pg_sleep(3)'));
     line.socket.ping('are you there');
-    await eventually('the pong comes', async () => line.pongs.length === 1, 1_000);
+    await eventually('the pong comes', async () => line.pongs.length === 1, 2_500);
     assert.deepEqual(line.pongs, ['are you there']);
     assert.equal(line.types.split('Z').length, 2, 'the query still runs');
     await line.ready(2);
@@ -209,7 +209,7 @@ await tell({
     const line = await inside();
     const begun = Date.now();
     await line.end();
-    assert.ok(Date.now() - begun < 1_000);
+    assert.ok(Date.now() - begun < 3_000);
   },
 
   async aCloseIsAnsweredWithAClose() {
