@@ -260,6 +260,9 @@ await tell({
       assert.equal(await page.locator('.count').textContent(), '60,000 rows, of which the first 50,000 are here');
       await page.getByRole('button', { name: /^Show more/ }).click();
       assert.equal((await desk.rows()).length, 1_000);
+      await desk.run(`do $$ begin for n in 1..2000 loop raise notice '%', n; end loop; end $$`);
+      assert.equal(await page.getByLabel('Notices').locator('li').count(), 500);
+      await page.getByText('1,500 more notices are not shown.').waitFor();
     });
   },
 

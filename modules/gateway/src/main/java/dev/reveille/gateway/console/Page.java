@@ -26,6 +26,7 @@ record Page(ByteString bytes, String policy, String tag) {
             "sql.js",
             "export.js",
             "results.js",
+            "answers.js",
             "timing.js",
             "history.js",
             "preferences.js",

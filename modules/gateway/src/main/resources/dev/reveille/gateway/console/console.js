@@ -1,7 +1,5 @@
 // The page: what is typed, what runs, what came of it.
 
-const KEPT_ROWS = 50_000; // Rows of one result that are kept; more are counted.
-const KEPT_CHARACTERS = 64 * 1024 * 1024; // The same for all of one run's values together.
 const SLOW_CANCEL = 3_000;
 
 const $ = (id) => document.getElementById(id);
@@ -57,41 +55,6 @@ function reusable(wanted) {
 }
 
 // --- Running.
-
-/** Collects what statements answer, within bounds. */
-function collector() {
-  const answers = { results: [], notices: [], error: null };
-  let current = null;
-  let room = KEPT_CHARACTERS;
-  return {
-    answers,
-    asked() {},
-    columns(columns) {
-      current = { columns, rows: [], count: 0 };
-    },
-    wantsRows() {
-      return current.rows.length < KEPT_ROWS && room > 0;
-    },
-    row(values) {
-      current.count++;
-      if (values) {
-        current.rows.push(values);
-        room -= values.reduce((sum, value) => sum + (value?.length ?? 0), 0);
-      }
-    },
-    complete(tag) {
-      answers.results.push({ ...(current ?? {}), tag });
-      current = null;
-    },
-    notice(fields) {
-      answers.notices.push(fields);
-    },
-    error(fields) {
-      answers.error = fields;
-      current = null;
-    },
-  };
-}
 
 async function runOverWebSocket(wanted, sql, listener, steps) {
   let mark = performance.now();
@@ -220,15 +183,6 @@ function say(words) {
 
 // --- What came of it.
 
-function summary({ results, error }) {
-  if (error) {
-    return `Failed${error.code ? ` with ${error.code}` : ''}: ${error.message}`;
-  }
-  const rows = results.filter(({ columns }) => columns).reduce((sum, { count }) => sum + count, 0);
-  const sets = results.length > 1 ? `${results.length} results, ` : '';
-  return results.some(({ columns }) => columns) ? `${sets}${counted(rows, 'row')}` : results.map(({ tag }) => tag).join(', ');
-}
-
 function show(answers, steps, sql, offset) {
   const { results, notices, error } = answers;
   const showPlace = ({ start, end }) => {
@@ -242,6 +196,11 @@ function show(answers, steps, sql, offset) {
     parts.push(list);
   }
   parts.push(...results.map(resultSection));
+  for (const [kind, number] of Object.entries(answers.more)) {
+    if (number > 0) {
+      parts.push(element('p', { className: 'muted', textContent: `${number.toLocaleString('en')} more ${kind} are not shown.` }));
+    }
+  }
   if (error) {
     parts.push(errorSection(error, sql, showPlace));
     const place = error.position ? placeOf(sql, Number(error.position)) : null;
