@@ -61,9 +61,9 @@ final class Node implements NodeProgram {
             started = true;
             LOG.atInfo()
                     .addKeyValue("postgres", ListenAddress.format(node.postgresAddress()))
+                    .addKeyValue("admin", ListenAddress.format(admin.address()))
                     .addKeyValue(
                             "web", node.webAddress().map(ListenAddress::format).orElse("off"))
-                    .addKeyValue("admin", ListenAddress.format(admin.address()))
                     .log("ready");
             return node;
         } catch (EmbeddedFailure failure) {

@@ -57,7 +57,7 @@ public final class DevNode implements AutoCloseable {
 
     /** The same through the door for WebSocket and HTTP, in clear text. */
     public WebDestination toWeb(String endpoint) {
-        return new WebDestination(doors.web().orElseThrow(), false, to(endpoint));
+        return new WebDestination(doors.web(), false, to(endpoint));
     }
 
     /** What all endpoints of this directory know of role {@code app}. */

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +32,7 @@ public final class NodeProcess implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Pattern READY =
-            Pattern.compile(".*ready postgres=\"([^\"]+)\" web=\"([^\"]+)\" admin=\"([^\"]+)\".*");
+            Pattern.compile(".*ready postgres=\"([^\"]+)\" admin=\"([^\"]+)\" web=\"([^\"]+)\".*");
 
     /** Quick to start rather than quick to run: most journeys are short. */
     private static final List<String> JVM_OPTIONS = List.of(
@@ -50,8 +49,8 @@ public final class NodeProcess implements AutoCloseable {
     private final Thread printing;
     private final CompletableFuture<Doors> doors = new CompletableFuture<>();
 
-    /** Where the node listens; {@code web} is empty where it has no such door. */
-    public record Doors(InetSocketAddress postgres, Optional<InetSocketAddress> web, InetSocketAddress admin) {}
+    /** Where the node listens. */
+    public record Doors(InetSocketAddress postgres, InetSocketAddress admin, InetSocketAddress web) {}
 
     private NodeProcess(Process process) {
         this.process = process;
@@ -213,12 +212,8 @@ public final class NodeProcess implements AutoCloseable {
                 lines.add(line);
                 Matcher ready = READY.matcher(line);
                 if (ready.matches()) {
-                    doors.complete(new Doors(
-                            address(ready.group(1)),
-                            Optional.of(ready.group(2))
-                                    .filter(web -> !web.equals("off"))
-                                    .map(NodeProcess::address),
-                            address(ready.group(3))));
+                    doors.complete(
+                            new Doors(address(ready.group(1)), address(ready.group(2)), address(ready.group(3))));
                 }
             }
         } catch (IOException ended) {
