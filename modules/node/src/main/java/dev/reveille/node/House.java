@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import com.typesafe.config.ConfigFactory;
 import dev.reveille.cancellation.CancelDelivery;
 import dev.reveille.gateway.compute.BackDoor;
+import dev.reveille.gateway.console.Console;
 import dev.reveille.gateway.loops.Loop;
 import dev.reveille.gateway.loops.LoopWatch;
 import dev.reveille.gateway.loops.Loops;
@@ -235,7 +236,8 @@ final class House {
         if (!settings.web().enabled()) {
             return Optional.empty();
         }
-        WebHandler handler = new WebRouter(sql.map(door -> door), Optional.empty());
+        WebHandler handler = new WebRouter(
+                sql.map(door -> door), settings.web().console() ? Optional.of(new Console()) : Optional.empty());
         return Optional.of(WebListener.open(
                 loops,
                 system,
