@@ -20,6 +20,7 @@ class Plan:
     idle_warm_up: int = 300  # sessions opened and closed before memory is read
     idle_patience: int = 300
     slow_rows: int = 9500  # of 1,000 bytes: just below what one answer may be
+    slow_large_rows: int = 95_000  # for one reader over a WebSocket: more than all sockets on the way hold
     slow_rate: int = 64_000  # bytes for each second that a reader takes
     slow_seconds: int = 10  # how long they all read slowly
     slow_readers: tuple = (1, 64)
@@ -31,5 +32,5 @@ FULL = Plan()
 
 SMOKE = Plan(
     rounds=1, seconds=1, warm_up=1, connections=(8,), websocket_rounds=1, websocket_seconds=1, websocket_warm_up=0,
-    websocket_clients=(2,), idle_sessions=40, idle_warm_up=10, idle_patience=30, slow_rows=4000, slow_seconds=1,
+    websocket_clients=(2,), idle_sessions=40, idle_warm_up=10, idle_patience=30, slow_rows=4000, slow_large_rows=20_000, slow_seconds=1,
     slow_readers=(4,), slow_warm_up=1)

@@ -3,7 +3,7 @@
 import time
 
 from comparison.ground.processes import LoadFailed
-from comparison.measure.memory import memory, resident
+from comparison.measure.memory import memory, resident, socket_buffers
 from comparison.plan import mode_name
 from comparison.report.columns import Column
 from shared.outcome import Verdict
@@ -17,6 +17,7 @@ COLUMNS = (
     Column("heap", "live heap more, MB", decimals=2),
     Column("rss", "RSS more at most, MB", decimals=1),
     Column("each", "RSS more for each reader, MB", decimals=2),
+    Column("kernel", "socket buffers more, MB"),
     Column("held", "computes held back"),
 )
 WAYS = {"WebSocket": WebSocketReading, "HTTP": HttpReading}
@@ -35,12 +36,17 @@ class _Way:
     def last_words(self):
         return self.peer.last_words()
 
-    def begin(self, tls, plan):
-        return lambda: self._reading(self.peer, plan.slow_rows, tls)
+    def begin(self, rows, tls):
+        return lambda: self._reading(self.peer, rows, tls)
+
+    def crowds(self, plan):
+        """Readers, and rows for each. Answers over HTTP have a limit; a result that no socket holds is for a WebSocket."""
+        usual = [(readers, plan.slow_rows) for readers in plan.slow_readers]
+        return usual + ([(1, plan.slow_large_rows)] if self._reading is WebSocketReading else [])
 
 
 def measure(bench, plan):
-    rounds = Rounds(bench, NAME)
+    rounds, verdicts = Rounds(bench, NAME), []
     for tls in plan.modes:
         for name, reading in WAYS.items():
             way = _Way(name, bench.reveille, reading)
@@ -51,40 +57,42 @@ def measure(bench, plan):
                 rounds.note(f"warm-up, {mode_name(tls)}, {name}: {failure}")
                 bench.say(f"  warm-up, {mode_name(tls)}, {name}: FAILED: {failure}")
                 continue
-            for readers in plan.slow_readers:
-                rounds.attempt(load(readers, tls), way, 0, lambda: _held(bench, way, readers, tls, plan))
+            for readers, rows in way.crowds(plan):
+                at = load(readers, rows, tls)
+                rounds.attempt(at, way, 0, lambda: _held(bench, way, readers, rows, tls, plan))
+                verdicts += _verdicts(rounds, at, way, readers, plan)
     table = rounds.table(COLUMNS)
-    for tls in plan.modes:
-        for name in WAYS:
-            for readers in plan.slow_readers:
-                at = f"{name}, {load(readers, tls)}"
-                heap = rounds.median(load(readers, tls), name, "heap")
-                table.verdicts.append(Verdict(
-                    f"live heap for each slow reader, {at}, MB", None if heap is None else heap / readers, _HEAP_MAX))
-            table.verdicts.append(Verdict(
-                f"RSS for each slow reader, {at}, MB", rounds.median(load(readers, tls), name, "each"), _RSS_MAX))
+    table.verdicts = verdicts
     return table
 
 
-def load(readers, tls):
-    return f"{readers} reader{'s' if readers > 1 else ''}, {mode_name(tls)}"
+def load(readers, rows, tls):
+    return f"{readers} reader{'s' if readers > 1 else ''} of {rows * ROW / _MEGABYTE:g} MB, {mode_name(tls)}"
+
+
+def _verdicts(rounds, at, way, readers, plan):
+    """One reader says nothing about RSS, which has steps of its own."""
+    heap, each = (rounds.median(at, way.name, metric) for metric in ("heap", "each"))
+    yield Verdict(f"live heap for each slow reader, {way.name}, {at}, MB", None if heap is None else heap / readers, _HEAP_MAX)
+    if readers == max(plan.slow_readers):
+        yield Verdict(f"RSS for each slow reader, {way.name}, {at}, MB", each, _RSS_MAX)
 
 
 def _warm_up(way, tls, plan):
     """Some results at full speed, one after another: the heap has then been as large as an ordinary day makes it."""
     for _ in range(plan.slow_warm_up):
-        reading = way.begin(tls, plan)()
+        reading = way.begin(plan.slow_rows, tls)()
         try:
             reading.rest()
         finally:
             reading.close()
 
 
-def _held(bench, way, readers, tls, plan):
+def _held(bench, way, readers, rows, tls, plan):
     """Growth from before the readers came: the live heap at the end of the slow stretch, RSS at its highest."""
     pid = way.peer.pid
-    before = memory(pid)
-    crowd = Crowd(way.begin(tls, plan), readers, plan.slow_rate)
+    before, buffers = memory(pid), socket_buffers()
+    crowd = Crowd(way.begin(rows, tls), readers, plan.slow_rate)
     try:
         crowd.await_begun()
         until = time.monotonic() + plan.slow_seconds
@@ -93,6 +101,7 @@ def _held(bench, way, readers, tls, plan):
             most = max(most, resident(pid))
             time.sleep(_LOOK)
         held = int(bench.compute.administrate(_HELD))
+        buffers = socket_buffers() - buffers
         after = memory(pid)
     finally:
         failures = crowd.hurry()
@@ -100,6 +109,7 @@ def _held(bench, way, readers, tls, plan):
         raise LoadFailed(f"{len(failures)} of {readers} readers failed, the first: {failures[0]}")
     grown = (max(most, after.resident) - before.resident) / _MEGABYTE
     return {
-        "asked": readers * plan.slow_rows * ROW / _MEGABYTE,
-        "heap": (after.heap - before.heap) / _MEGABYTE, "rss": grown, "each": grown / readers, "held": held,
+        "asked": readers * rows * ROW / _MEGABYTE,
+        "heap": (after.heap - before.heap) / _MEGABYTE, "rss": grown, "each": grown / readers,
+        "kernel": buffers / _MEGABYTE, "held": held,
     }
