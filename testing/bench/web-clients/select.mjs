@@ -5,6 +5,12 @@ import { Client as WebSocketClient, neonConfig } from '@neondatabase/serverless'
 import pg from 'pg';
 import ws from 'ws';
 
+// The driver's own errors of a WebSocket are events.
+process.on('uncaughtException', (failure) => {
+  console.error(failure?.message || failure?.error?.message || String(failure));
+  process.exit(1);
+});
+
 const load = JSON.parse(process.env.BENCH_LOAD);
 const login = {
   host: load.host,

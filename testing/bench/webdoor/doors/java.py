@@ -16,6 +16,8 @@ class JavaDoor(Door):
         self._programs = bench.programs
         self._binding, self._handler = binding, handler
         self._compute = bench.compute
+        if binding == LOOPS:
+            self.tls_port = self.port  # the first byte tells
 
     def _launch(self):
         return self._programs.start(
