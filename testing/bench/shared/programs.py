@@ -43,15 +43,16 @@ class TestPrograms:
         return [line.split("\t") for line in told.splitlines() if "\t" in line]
 
     def start(self, name, arguments, title, env=None):
-        """A program that serves until SIGTERM."""
-        return self._site.processes.start(title, self._command(name, arguments), env=env)
+        """A program that serves until SIGTERM, with the JVM's options of Reveille."""
+        more = os.environ.get("REVEILLE_JAVA_OPTS", "").split()
+        return self._site.processes.start(title, self._command(name, arguments, more), env=env)
 
     def class_path(self):
         return [str(self._module / "target" / "test-classes"), str(self._module / "target" / "classes"),
                 *(self._module / _CLASS_PATH).read_text().strip().split(":")]
 
-    def _command(self, name, arguments):
-        return [self._java, *_FLAGS, "-cp", ":".join(self.class_path()), f"{_PROGRAMS}.{name}", *arguments]
+    def _command(self, name, arguments, more=()):
+        return [self._java, *_FLAGS, *more, "-cp", ":".join(self.class_path()), f"{_PROGRAMS}.{name}", *arguments]
 
     def _out_of_date(self):
         made = self._module / _CLASS_PATH
