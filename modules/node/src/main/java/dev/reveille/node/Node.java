@@ -1,6 +1,8 @@
 package dev.reveille.node;
 
 import dev.reveille.gateway.controlplane.FixedControlPlane;
+import dev.reveille.gateway.postgres.PostgresListener;
+import dev.reveille.gateway.web.WebListener;
 import dev.reveille.node.admin.AdminServer;
 import dev.reveille.node.certificates.DevCertificate;
 import dev.reveille.node.commands.NodeProgram;
@@ -49,10 +51,18 @@ final class Node implements NodeProgram {
             AdminServer admin = bound(
                     settings.listen().admin(),
                     AdminServer.start(house.system(), settings.listen().admin(), node));
-            node.open(bound(settings.listen().postgres(), house.openPostgresDoor()), admin);
+            PostgresListener postgres = bound(settings.listen().postgres(), house.openPostgresDoor());
+            Optional<WebListener> web = Optional.empty();
+            Optional<CompletionStage<WebListener>> opening = house.openWebDoor();
+            if (opening.isPresent()) {
+                web = Optional.of(bound(settings.listen().web(), opening.get()));
+            }
+            node.open(postgres, web, admin);
             started = true;
             LOG.atInfo()
                     .addKeyValue("postgres", ListenAddress.format(node.postgresAddress()))
+                    .addKeyValue(
+                            "web", node.webAddress().map(ListenAddress::format).orElse("off"))
                     .addKeyValue("admin", ListenAddress.format(admin.address()))
                     .log("ready");
             return node;

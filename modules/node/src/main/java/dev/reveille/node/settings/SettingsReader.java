@@ -59,11 +59,13 @@ final class SettingsReader {
     }
 
     NodeSettings node(Section reveille) {
+        Tls tls = reveille.block("tls", this::tls);
         return new NodeSettings(
                 reveille.block("listen", this::listen),
-                reveille.block("tls", this::tls),
+                tls,
                 reveille.block("proxy-protocol", this::proxyProtocol),
                 reveille.block("limits", this::limits),
+                reveille.block("web", web -> WebReader.web(web, tls)),
                 reveille.block("control-plane", this::controlPlane),
                 reveille.block("compute", this::compute),
                 reveille.block("cluster", clusters::cluster),
