@@ -137,7 +137,8 @@ class WebSocketStories(unittest.TestCase):
         door = StandIn(play)
         self.addCleanup(door.close)
         peer = SimpleNamespace(
-            web_address=door.web_address, site=SimpleNamespace(password="open sesame"), options=lambda name: f"endpoint={name}")
+            web_address=door.web_address, site=SimpleNamespace(password="open sesame"),
+            options=lambda name: f"endpoint={name}")
         session = over_websocket(peer, "idle", False)()
         self.addCleanup(session.close)
         self.assertEqual(session.query("select 42"), ["42"])

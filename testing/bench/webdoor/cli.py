@@ -5,12 +5,14 @@ import subprocess
 from comparison.ground.processes import allows_open_files
 from comparison.ground.site import program
 from comparison.peers.postgres import FakeComputePeer, Postgres
+from comparison.peers.reveille import launcher
 from shared.script import Bench, Script, usual_needs
 from webdoor import clients
 from webdoor.doors.reveille import ReveilleWeb
 from webdoor.plan import FULL, SMOKE
 from webdoor.sections import http, idle, slow, websocket
 
+_BUILD_PATIENCE = 1200.0
 _FILES_FOR_EACH_SESSION = 2
 _FILES_SPARE = 500
 
@@ -50,9 +52,10 @@ def _prepare(bench, names):
     if "http" in names:
         bench.say("building the test programs, where they are out of date")
         bench.programs.build()
+    bench.say("building Reveille, where it is out of date")
+    bench.site.processes.run([launcher(), "build"], _BUILD_PATIENCE)
     bench.say("starting PostgreSQL and Reveille")
     bench.compute.start()
-    bench.reveille.prepare()
     bench.reveille.start()
 
 

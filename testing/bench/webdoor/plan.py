@@ -1,4 +1,4 @@
-"""How much of everything a run does. `Plan()` is the full run; `SMOKE` proves in little more than a minute that all works."""
+"""How much of everything a run does. `Plan()` is the full run; `SMOKE` proves in about a minute that all of it works."""
 
 from dataclasses import dataclass
 
@@ -32,5 +32,5 @@ FULL = Plan()
 
 SMOKE = Plan(
     rounds=1, seconds=1, warm_up=1, connections=(8,), websocket_rounds=1, websocket_seconds=1, websocket_warm_up=0,
-    websocket_clients=(2,), idle_sessions=40, idle_warm_up=10, idle_patience=30, slow_rows=4000, slow_large_rows=20_000, slow_seconds=1,
-    slow_readers=(4,), slow_warm_up=1)
+    websocket_clients=(2,), idle_sessions=40, idle_warm_up=10, idle_patience=30, slow_rows=4000, slow_large_rows=20_000,
+    slow_seconds=1, slow_readers=(4,), slow_warm_up=1)

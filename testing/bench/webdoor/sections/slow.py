@@ -73,9 +73,10 @@ def load(readers, rows, tls):
 def _verdicts(rounds, at, way, readers, plan):
     """One reader says nothing about RSS, which has steps of its own."""
     heap, each = (rounds.median(at, way.name, metric) for metric in ("heap", "each"))
-    yield Verdict(f"live heap for each slow reader, {way.name}, {at}, MB", None if heap is None else heap / readers, _HEAP_MAX)
+    yield Verdict(
+        f"live heap for each, {way.name}, {at}, MB", None if heap is None else heap / readers, _HEAP_MAX)
     if readers == max(plan.slow_readers):
-        yield Verdict(f"RSS for each slow reader, {way.name}, {at}, MB", each, _RSS_MAX)
+        yield Verdict(f"RSS for each, {way.name}, {at}, MB", each, _RSS_MAX)
 
 
 def _warm_up(way, tls, plan):
