@@ -38,7 +38,7 @@ final class Node implements NodeProgram {
             switch (settings.controlPlane()) {
                 case ControlPlaneSettings.Fixed(var endpoints) ->
                     house.furnish(new FixedControlPlane(endpoints), Optional.empty());
-                case ControlPlaneSettings.Embedded(var embeddedSettings) -> {
+                case ControlPlaneSettings.Embedded(var embeddedSettings, var _) -> {
                     EmbeddedControlPlane plane = EmbeddedControlPlane.open(house.system(), embeddedSettings);
                     embedded = Optional.of(plane);
                     house.furnish(plane, embedded);
@@ -61,9 +61,9 @@ final class Node implements NodeProgram {
             started = true;
             LOG.atInfo()
                     .addKeyValue("postgres", ListenAddress.format(node.postgresAddress()))
+                    .addKeyValue("admin", ListenAddress.format(admin.address()))
                     .addKeyValue(
                             "web", node.webAddress().map(ListenAddress::format).orElse("off"))
-                    .addKeyValue("admin", ListenAddress.format(admin.address()))
                     .log("ready");
             return node;
         } catch (EmbeddedFailure failure) {

@@ -68,6 +68,8 @@ public sealed interface SessionFailure {
                 "53300",
                 "too many statements are waiting for a connection to this database, try again later",
                 Blame.CLIENT),
+        TOO_MANY_TRANSACTIONS(
+                "53300", "too many transactions are open between requests, try again later", Blame.CLIENT),
         COMPUTE_LEFT("08006", "the database server closed the connection during login", Blame.COMPUTE),
         STATEMENT_LOST(
                 "08006",

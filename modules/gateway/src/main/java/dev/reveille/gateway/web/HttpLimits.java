@@ -2,6 +2,8 @@ package dev.reveille.gateway.web;
 
 import com.typesafe.config.ConfigFactory;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.event.LoggingAdapter;
+import org.apache.pekko.event.NoLogging;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
 /**
@@ -9,6 +11,9 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
  * the door; nothing of a request is ever logged by the layer, because heads hold passwords.
  */
 final class HttpLimits {
+
+    /** The layer would log whole URIs, which may hold tokens. */
+    static final LoggingAdapter SILENT = NoLogging.getInstance();
 
     private HttpLimits() {}
 

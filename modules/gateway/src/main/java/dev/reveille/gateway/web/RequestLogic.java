@@ -10,6 +10,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.ResponseEntity;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.javadsl.Source;
@@ -31,7 +32,7 @@ final class RequestLogic extends GraphStageLogic implements InHandler, OutHandle
     private static final Logger LOG = LoggerFactory.getLogger(RequestLogic.class);
 
     private static final String REQUEST_ID = "Neon-Request-Id";
-    private static final HttpHeader CLOSE = RawHeader.create("Connection", "close");
+    private static final HttpHeader CLOSE = Connection.create("close");
 
     /** Bytes of a body that are read although nobody wants them, to keep the connection. */
     private static final long UNREAD_MAX = 64 * 1024;

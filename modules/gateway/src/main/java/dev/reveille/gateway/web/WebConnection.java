@@ -89,6 +89,9 @@ final class WebConnection implements Link {
     WebRequest begin(HttpRequest request) {
         turn = new Turn(nextId, request);
         nextId = SessionId.random();
+        if (body.over()) {
+            clock.stop();
+        }
         watchForHangUp();
         return new WebRequest(request, turn.id(), client, room.materializer(), turn.clientGone());
     }
@@ -190,11 +193,8 @@ final class WebConnection implements Link {
         ahead = behind.drop(part);
         phase = Phase.REQUEST;
         bytesSent = 0;
-        if (body.over()) {
-            clock.stop();
-        } else {
-            clock.allow(room.settings().bodyPauseMax());
-        }
+        // HTTP may find that it has seen no request yet where this has seen one, and wait for more.
+        clock.allow(body.over() ? room.settings().headMax() : room.settings().bodyPauseMax());
         if (carried) {
             http.run();
         } else {
@@ -401,11 +401,13 @@ final class WebConnection implements Link {
         if (phase == Phase.OVER) {
             return;
         }
+        if (turn == null) {
+            socket.send(unreadable(bytes));
+            return;
+        }
         bytesSent += bytes.size();
         socket.send(bytes);
-        if (turn == null) {
-            unreadable(bytes);
-        } else if (turn.isAnswered()) {
+        if (turn.isAnswered()) {
             if (turn.isWhole()) {
                 answerSent();
             } else {
@@ -414,14 +416,18 @@ final class WebConnection implements Link {
         }
     }
 
-    /** HTTP has found no request in what it got, has said so, and will close. */
-    private void unreadable(ByteString answer) {
-        lastAnswer = true;
-        String status =
-                answer.slice("HTTP/1.1 ".length(), "HTTP/1.1 400".length()).utf8String();
-        if (phase == Phase.REQUEST && status.chars().allMatch(Character::isDigit) && !status.isEmpty()) {
-            Turn.log(nextId, client, "", "", Integer.parseInt(status), answer.size(), 0);
+    /** HTTP has found no request in what it got, says so, and will close. The answer gets the id that it lacks. */
+    private ByteString unreadable(ByteString answer) {
+        int line = answer.indexOf((byte) '\n') + 1;
+        String[] status = answer.take(line).utf8String().split(" ");
+        if (lastAnswer || status.length < 2 || !status[1].matches("[1-5]\\d\\d")) {
+            return answer;
         }
+        lastAnswer = true;
+        Turn.log(nextId, client, "", "", Integer.parseInt(status[1]), answer.size(), 0);
+        return answer.take(line)
+                .concat(ByteString.fromString("Neon-Request-Id: " + nextId + "\r\n"))
+                .concat(answer.drop(line));
     }
 
     @Override

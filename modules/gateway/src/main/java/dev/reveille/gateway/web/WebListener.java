@@ -19,6 +19,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,8 +71,9 @@ public final class WebListener {
             SocketSettings socket,
             List<ActorRef<Sessions.Message>> sessions,
             WebHandler handler) {
-        BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> http =
-                Http.get(system).serverLayer(HttpLimits.of(system, settings)).atop(InTheClear.bytes());
+        BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> http = Http.get(system)
+                .serverLayer(HttpLimits.of(system, settings), Optional.empty(), HttpLimits.SILENT)
+                .atop(InTheClear.bytes());
         List<CompletableFuture<WebLoop>> furnished = new ArrayList<>();
         for (Loop loop : loops.all()) {
             furnished.add(streams(system, loop)

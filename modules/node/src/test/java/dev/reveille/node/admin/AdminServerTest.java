@@ -100,7 +100,7 @@ class AdminServerTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
-                .isEqualTo("{\"leaving\":false,\"clients\":2,"
+                .isEqualTo("{\"leaving\":false,\"clients\":2,\"webClients\":3,"
                         + "\"cluster\":{\"state\":\"up\",\"address\":\"10.0.0.1:25520\",\"members\":["
                         + "{\"address\":\"10.0.0.1:25520\",\"state\":\"up\",\"reachable\":true},"
                         + "{\"address\":\"10.0.0.2:25520\",\"state\":\"leaving\",\"reachable\":false}]},"

@@ -58,8 +58,8 @@ public final class ComputePools implements StatementDesk {
 
     @Override
     public StatementRun run(StatementOrder order, StatementListener listener) {
-        Job job = new Job(order, Plan.of(order), listener, this::giveUp);
-        place(order.pool().endpoint()).run(job);
+        Job job = job(order, Plan.of(order), listener);
+        carry(job);
         return job;
     }
 
@@ -84,6 +84,31 @@ public final class ComputePools implements StatementDesk {
     /** Patience is over: what runs is cancelled, everything is closed, and orders that still come are refused. */
     public void hurry() {
         loops.forEach(loop -> loop.tell(LoopPools.Hurry.INSTANCE));
+    }
+
+    // ---- for transactions ----
+
+    Job job(StatementOrder order, Plan plan, StatementListener listener) {
+        return new Job(order, plan, listener, this::giveUp);
+    }
+
+    void carry(Job job) {
+        place(job.order().pool().endpoint()).run(job);
+    }
+
+    /** On the connection that it was given to. */
+    void carryOn(Job job) {
+        PoolPlace place = places.get(job.order().pool().endpoint());
+        if (place == null || !place.tell(new EndpointPool.CarryOn(job))) {
+            job.end(Transactions.unknown());
+        }
+    }
+
+    void release(EndpointKey endpoint, Member member) {
+        PoolPlace place = places.get(endpoint);
+        if (place != null) {
+            place.tell(new EndpointPool.Release(member));
+        }
     }
 
     private void giveUp(Job job) {

@@ -42,8 +42,14 @@ final class EndpointPool {
     /** The connection is as good as new. */
     record Free(Member member) implements Command {}
 
-    /** The connection stays with a transaction, which has this status. */
-    record Held(Member member, byte status) implements Command {}
+    /** The connection stays with a transaction. */
+    record Held(Member member) implements Command {}
+
+    /** Carry this out on the connection that its transaction holds. */
+    record CarryOn(Job job) implements Command {}
+
+    /** The transaction that holds the connection is over, and to be rolled back. */
+    record Release(Member member) implements Command {}
 
     /** The connection is dead, and the job was not carried out. */
     record Unsent(Member member, Job job) implements Command {}
@@ -128,7 +134,9 @@ final class EndpointPool {
             case GiveUp(Job job) -> giveUp(job);
             case Forgetting(Member member) -> occupy(member, Member.Occupation.FORGETTING);
             case Free(Member member) -> free(member);
-            case Held(Member member, byte _) -> occupy(member, Member.Occupation.HELD);
+            case Held(Member member) -> occupy(member, Member.Occupation.HELD);
+            case CarryOn(Job job) -> carryOn(job);
+            case Release(Member member) -> release(member);
             case Unsent(Member member, Job job) -> unsent(member, job);
             case Doubted _ -> closeAll(idle.removeAll());
             case Closed(Member member) -> closed(member);
@@ -152,6 +160,10 @@ final class EndpointPool {
             }
             case GiveUp(Job job) -> {
                 parent.tell(new LoopPools.GiveUp(job));
+                yield Behaviors.same();
+            }
+            case CarryOn(Job job) -> {
+                job.end(Transactions.unknown());
                 yield Behaviors.same();
             }
             case Clock.GRACE_OVER -> Behaviors.stopped();
@@ -184,6 +196,11 @@ final class EndpointPool {
     }
 
     private void give(Member member, Job job) {
+        if (job.cancelled()) {
+            job.end(new StatementOutcome.Cancelled());
+            free(member);
+            return;
+        }
         roles.counters().hits.increment();
         member.occupiedBy(Member.Occupation.BUSY);
         job.givenTo(member);
@@ -200,6 +217,22 @@ final class EndpointPool {
         members.add(member);
         roles.counters().open.incrementAndGet();
         job.givenTo(member);
+    }
+
+    private void carryOn(Job job) {
+        Member member = job.member().orElseThrow();
+        if (member.occupation() == Member.Occupation.HELD) {
+            member.occupiedBy(Member.Occupation.BUSY);
+            member.tell(new PooledConnection.Carry(job));
+        } else {
+            job.end(Transactions.unknown()); // Its connection is gone, and took it along.
+        }
+    }
+
+    private void release(Member member) {
+        if (member.occupation() == Member.Occupation.HELD) {
+            member.tell(PooledConnection.Order.FORGET);
+        }
     }
 
     private void await(Job job) {

@@ -28,6 +28,9 @@ final class Errand {
     private static final ByteString NOTHING = ByteString.emptyByteString();
     private static final byte IDLE = 'I';
 
+    /** The SQLSTATE of a transaction that had failed and could only be rolled back. */
+    static final String HAD_FAILED = "25P02";
+
     private final Job job;
     private final Plan plan;
     private final int messageLengthMax;
@@ -184,7 +187,11 @@ final class Errand {
      * order, and one comes before the first Execute is looked at. Without a word of why it ended nobody knows what it did.
      */
     boolean mayBeRepeated() {
-        return fatal && !parsed || plan.harmless() && !told;
+        return switch (plan.repeat()) {
+            case NEVER -> false;
+            case UNSENT -> fatal && !parsed;
+            case ALWAYS -> fatal && !parsed || !told;
+        };
     }
 
     /** Which statement is being carried out; -1 for a command of ours. */
@@ -207,8 +214,10 @@ final class Errand {
         if (statement >= 0) {
             told = true;
             job.completed(statement, tag);
-        } else if (plan.after().isPresent() && heard == plan.steps() && tag.equals("ROLLBACK")) {
-            refuse(-1, ErrorFields.of("ERROR", "25P02", "the transaction had failed and was rolled back"));
+        } else if (heard == plan.steps()
+                && tag.equals("ROLLBACK")
+                && plan.after().filter("COMMIT"::equals).isPresent()) {
+            refuse(-1, ErrorFields.of("ERROR", HAD_FAILED, "the transaction had failed and was rolled back"));
         }
     }
 

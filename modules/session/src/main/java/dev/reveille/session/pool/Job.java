@@ -27,9 +27,12 @@ final class Job implements StatementRun {
     private volatile Runnable carrier = NOBODY;
 
     /** Where it is being carried out; the pool's. */
-    private Optional<Member> member = Optional.empty();
+    private volatile Optional<Member> member = Optional.empty();
 
     private boolean retried;
+
+    /** The status of the transaction that its connection stays with. */
+    private volatile Optional<Byte> held = Optional.empty();
 
     /** @param canceller hears on any thread that the job is to be given up */
     Job(StatementOrder order, Plan plan, StatementListener listener, Consumer<Job> canceller) {
@@ -98,6 +101,15 @@ final class Job implements StatementRun {
     /** Somebody carries it out now. */
     void carriedBy(Runnable bell) {
         carrier = bell;
+    }
+
+    /** Its connection stays with the transaction, which has this status now. */
+    void heldWith(byte status) {
+        held = Optional.of(status);
+    }
+
+    Optional<Byte> held() {
+        return held;
     }
 
     void reached(StatementListener.Origin origin) {

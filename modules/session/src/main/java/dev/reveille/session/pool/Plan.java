@@ -14,7 +14,7 @@ import org.apache.pekko.util.ByteString;
  * @param before what the statements need
  * @param after what completes them; absent where they stand for themselves
  * @param transaction whether the statements are in a transaction that they must not end
- * @param harmless whether all of it may be done twice
+ * @param repeat when it may be said again on another connection
  * @param afterwards what becomes of the connection
  */
 record Plan(
@@ -22,11 +22,21 @@ record Plan(
         List<Statement> statements,
         Optional<String> after,
         boolean transaction,
-        boolean harmless,
+        Repeat repeat,
         Afterwards afterwards) {
 
     /** A command of ours. */
     record Command(String sql, List<Optional<ByteString>> parameters) {}
+
+    /** When all of it may be said again on another connection. */
+    enum Repeat {
+        /** It makes sense on this connection only. */
+        NEVER,
+        /** Where it is certain that nothing of it was carried out. */
+        UNSENT,
+        /** Also where nobody knows: it changes nothing. */
+        ALWAYS
+    }
 
     /** What becomes of the connection when all is done. */
     enum Afterwards {
@@ -48,8 +58,30 @@ record Plan(
                 order.statements(),
                 transaction ? Optional.of("COMMIT") : Optional.empty(),
                 transaction,
-                order.batch().filter(BatchOptions::readOnly).isPresent(),
+                order.batch().filter(BatchOptions::readOnly).isPresent() ? Repeat.ALWAYS : Repeat.UNSENT,
                 transaction ? Afterwards.FORGET : Afterwards.FORGET_AT_ONCE);
+    }
+
+    /** The beginning of a transaction that stays open. */
+    static Plan begin(StatementOrder order) {
+        Plan batch = of(order);
+        return new Plan(batch.before(), List.of(), Optional.empty(), false, Repeat.UNSENT, Afterwards.HOLD);
+    }
+
+    /** A statement of an open transaction. */
+    static Plan within(StatementOrder order) {
+        return new Plan(List.of(), order.statements(), Optional.empty(), false, Repeat.NEVER, Afterwards.HOLD);
+    }
+
+    /** The end of an open transaction. */
+    static Plan end(boolean commit) {
+        return new Plan(
+                List.of(),
+                List.of(),
+                Optional.of(commit ? "COMMIT" : "ROLLBACK"),
+                false,
+                Repeat.NEVER,
+                Afterwards.FORGET);
     }
 
     int steps() {

@@ -34,4 +34,10 @@ record PoolPlace(ActorRef<LoopPools.Command> loop, Optional<ActorRef<EndpointPoo
             loop.tell(new LoopPools.GiveUp(job));
         }
     }
+
+    /** Says whether there was anybody to tell. */
+    boolean tell(EndpointPool.Command command) {
+        pool.ifPresent(known -> known.tell(command));
+        return pool.isPresent();
+    }
 }

@@ -48,6 +48,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     }
 
     private static final byte IDLE_STATUS = 'I';
+    private static final Runnable NOTHING = () -> {};
 
     private final ActorContext<Command> context;
     private final PoolRoles roles;
@@ -74,6 +75,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
 
     private boolean cancelling;
     private boolean delivered;
+    private Runnable whenDelivered = NOTHING;
     private boolean tooSlow;
     private Cancellable clock = Cancellable.alreadyCancelled();
     private int ticket;
@@ -122,6 +124,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         if (signal instanceof PostStop) {
             clock.cancel();
             line.abort();
+            whenDelivered.run();
             job.ifPresent(left -> left.end(new StatementOutcome.Lost(SessionFailure.Plain.STATEMENT_LOST)));
         }
         return Behaviors.same();
@@ -138,16 +141,13 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     // ---- carrying ----
 
     private void take(Job next) {
-        if (phase == Phase.LEAVING) {
-            pool.tell(new EndpointPool.Unsent(member, next));
-            return;
-        }
         work(); // It may have ended, and nobody has looked yet.
         if (phase == Phase.LEAVING) {
-            pool.tell(new EndpointPool.Unsent(member, next));
-        } else if (next.cancelled()) {
-            next.end(new StatementOutcome.Cancelled());
-            free();
+            if (next.plan().repeat() == Plan.Repeat.NEVER) {
+                next.end(Transactions.unknown());
+            } else {
+                pool.tell(new EndpointPool.Unsent(member, next));
+            }
         } else {
             fresh = false;
             carry(next, Origin.POOLED);
@@ -273,14 +273,28 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         if (done.poisoned() || cancelling && carried.plan().transaction()) {
             leave();
         } else if (carried.plan().afterwards() == Plan.Afterwards.HOLD) {
-            phase = Phase.HELD;
-            pool.tell(new EndpointPool.Held(member, status));
+            hold(carried, outcome);
+            return;
         } else {
             phase = Phase.FORGETTING;
             pool.tell(new EndpointPool.Forgetting(member));
             forgetBehind(done);
         }
         carried.end(outcome);
+    }
+
+    /** Only when no cancel request is under way any more the transaction may go on. */
+    private void hold(Job carried, StatementOutcome outcome) {
+        phase = Phase.HELD;
+        carried.heldWith(status);
+        pool.tell(new EndpointPool.Held(member));
+        StatementOutcome told = carried.cancelled() ? new StatementOutcome.Cancelled() : outcome;
+        if (cancelling && !delivered) {
+            whenDelivered = () -> carried.end(told);
+        } else {
+            cancelling = false;
+            carried.end(told);
+        }
     }
 
     /** A statement that we cancelled because its time was up. */
@@ -373,7 +387,9 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         if (job.filter(carried -> carried == given).isEmpty()) {
             return; // It is over.
         }
-        given.end(new StatementOutcome.Cancelled());
+        if (given.plan().afterwards() != Plan.Afterwards.HOLD) {
+            given.end(new StatementOutcome.Cancelled());
+        }
         if (!errand.orElseThrow().onlyEndIsDue()) {
             deliverCancel();
             if (given.plan().transaction()) {
@@ -410,6 +426,11 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
                     roles.settings().cancelWait(), context.getSelf(), PooledConnection.CancelStep.PATIENCE_OVER);
         } else if (phase == Phase.FORGETTING) {
             forgetAfterCancel();
+        } else if (phase == Phase.HELD) {
+            cancelling = false;
+            Runnable held = whenDelivered;
+            whenDelivered = NOTHING;
+            held.run();
         }
     }
 
