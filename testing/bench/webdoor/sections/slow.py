@@ -21,7 +21,8 @@ COLUMNS = (
     Column("held", "computes held back"),
 )
 WAYS = {"WebSocket": WebSocketReading, "HTTP": HttpReading}
-_HEAP_MAX, _RSS_MAX = 1.0, 1.0  # MB for each reader
+_HEAP_MAX = 1.0  # MB for each reader
+_RSS_MAX = 0.25  # of all results together
 _MEGABYTE = 1_000_000
 _LOOK = 0.1
 _HELD = "select count(*) from pg_stat_activity where backend_type = 'client backend' and wait_event = 'ClientWrite'"
@@ -72,11 +73,11 @@ def load(readers, rows, tls):
 
 def _verdicts(rounds, at, way, readers, plan):
     """One reader says nothing about RSS, which has steps of its own."""
-    heap, each = (rounds.median(at, way.name, metric) for metric in ("heap", "each"))
+    heap, rss, asked = (rounds.median(at, way.name, metric) for metric in ("heap", "rss", "asked"))
     yield Verdict(
         f"live heap for each, {way.name}, {at}, MB", None if heap is None else heap / readers, _HEAP_MAX)
     if readers == max(plan.slow_readers):
-        yield Verdict(f"RSS for each, {way.name}, {at}, MB", each, _RSS_MAX)
+        yield Verdict(f"RSS ÷ results together, {way.name}, {at}", None if rss is None else rss / asked, _RSS_MAX)
 
 
 def _warm_up(way, tls, plan):
