@@ -25,7 +25,7 @@ from webdoor.plan import Plan  # noqa: E402
 from webdoor.readers.slow import Crowd  # noqa: E402
 from webdoor.readers.websocket import WebSocket, over_websocket  # noqa: E402
 from webdoor.rows import Rounds  # noqa: E402
-from webdoor.sections import http  # noqa: E402
+from webdoor.sections import http, slow  # noqa: E402
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _PATIENCE = 10.0
@@ -272,6 +272,13 @@ class FigureStories(unittest.TestCase):
         self.rounds.attempt("load", SimpleNamespace(name="who", last_words=lambda: "my last words"), 0, refused)
         table = self.rounds.table(http.COLUMNS)
         self.assertEqual((table.rows, table.notes), ([], ["load, who, round 1: refused"]))
+
+    def test_memory_of_slow_readers_is_told_for_each_and_beside_what_they_asked_for(self):
+        at = slow.load(64, 9500, True)
+        self._keep(at, "HTTP", 0, asked=608, heap=96, rss=304)
+        told = list(slow._verdicts(self.rounds, at, SimpleNamespace(name="HTTP"), 64, Plan()))
+        self.assertEqual([(one.figure, one.word) for one in told], [(1.5, "missed"), (0.5, "missed")])
+        self.assertIn("0.50, target ≤ 0.25", told[1].line())
 
     def test_what_slow_readers_ask_for_stays_below_what_one_answer_may_be(self):
         self.assertLess(Plan().slow_rows * 1005 + 1000, 10_485_760)
