@@ -61,6 +61,7 @@ final class DoorBench {
                                 .withFallback(ConfigFactory.load())),
                         new LoopsSetup(loops)));
         WebHandler handler = switch (arguments[1]) {
+            case "sql" -> SqlAlone.open(loops, system, Integer.parseInt(arguments[5]), arguments[6], secret());
             case "constant" -> DoorBench::constant;
             default -> throw new IllegalArgumentException("a handler of which nothing is known: " + arguments[1]);
         };
@@ -100,5 +101,9 @@ final class DoorBench {
         request.http().discardEntityBytes(request.materializer());
         return CompletableFuture.completedFuture(
                 HttpResponse.create().withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, ANSWER)));
+    }
+
+    private static String secret() {
+        return Optional.ofNullable(System.getenv("BENCH_VERIFIER")).orElseThrow();
     }
 }
