@@ -281,7 +281,7 @@ class FigureStories(unittest.TestCase):
         self.assertIn("0.50, target ≤ 0.25", told[1].line())
 
     def test_what_slow_readers_ask_for_stays_below_what_one_answer_may_be(self):
-        self.assertLess(Plan().slow_rows * 1005 + 1000, 10_485_760)
+        self.assertLess(Plan().slow_large_rows * 1005 + 1000, 64 << 20)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ class Plan:
     idle_sessions: int = 2000
     idle_warm_up: int = 300  # sessions opened and closed before memory is read
     idle_patience: int = 300
-    slow_rows: int = 9500  # of 1,000 bytes: just below what one answer may be
-    slow_large_rows: int = 95_000  # for one reader over a WebSocket: more than all sockets on the way hold
+    slow_rows: int = 9500  # of 1,000 bytes
+    slow_large_rows: int = 60_000  # for one reader: more than all sockets on the way hold, less than an answer may be
     slow_rate: int = 64_000  # bytes for each second that a reader takes
     slow_seconds: int = 10  # how long they all read slowly
     slow_readers: tuple = (1, 64)

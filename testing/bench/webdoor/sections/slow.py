@@ -40,11 +40,6 @@ class _Way:
     def begin(self, rows, tls):
         return lambda: self._reading(self.peer, rows, tls)
 
-    def crowds(self, plan):
-        """Readers, and rows for each. Answers over HTTP have a limit; a result that no socket holds is for a WebSocket."""
-        usual = [(readers, plan.slow_rows) for readers in plan.slow_readers]
-        return usual + ([(1, plan.slow_large_rows)] if self._reading is WebSocketReading else [])
-
 
 def measure(bench, plan):
     rounds, verdicts = Rounds(bench, NAME), []
@@ -58,7 +53,7 @@ def measure(bench, plan):
                 rounds.note(f"warm-up, {mode_name(tls)}, {name}: {failure}")
                 bench.say(f"  warm-up, {mode_name(tls)}, {name}: FAILED: {failure}")
                 continue
-            for readers, rows in way.crowds(plan):
+            for readers, rows in _crowds(plan):
                 at = load(readers, rows, tls)
                 rounds.attempt(at, way, 0, lambda: _held(bench, way, readers, rows, tls, plan))
                 verdicts += _verdicts(rounds, at, way, readers, plan)
@@ -69,6 +64,11 @@ def measure(bench, plan):
 
 def load(readers, rows, tls):
     return f"{readers} reader{'s' if readers > 1 else ''} of {rows * ROW / _MEGABYTE:g} MB, {mode_name(tls)}"
+
+
+def _crowds(plan):
+    """How many readers, and how many rows for each."""
+    return [*((readers, plan.slow_rows) for readers in plan.slow_readers), (1, plan.slow_large_rows)]
 
 
 def _verdicts(rounds, at, way, readers, plan):
