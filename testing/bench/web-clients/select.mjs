@@ -22,13 +22,15 @@ const login = {
 };
 
 function client() {
-  if (load.way === 'websocket') {
+  if (load.way !== 'tcp') {
     return new WebSocketClient(login);
   }
   return new pg.Client({ ...login, ssl: load.tls ? { rejectUnauthorized: false } : false });
 }
 
-if (load.way === 'websocket') {
+if (load.way !== 'tcp') {
+  // By default the driver holds each write back for a timer's least time, 1 ms, to send what follows with it.
+  neonConfig.coalesceWrites = load.way !== 'websocket-at-once';
   neonConfig.webSocketConstructor = ws;
   neonConfig.useSecureWebSocket = load.tls;
   neonConfig.wsProxy = (host, port) => `${host}:${port}/v2`;

@@ -15,6 +15,7 @@ COLUMNS = (
     Column("cpu", "CPU µs/query", decimals=1),
 )
 DIRECT, TCP, WEBSOCKET = "TCP, directly", "TCP through Reveille", "WebSocket"
+AT_ONCE = "WebSocket, coalesceWrites off"
 _YARDSTICK = TCP
 
 
@@ -40,11 +41,13 @@ def measure(bench, plan):
     ways = (
         _Way(DIRECT, compute, "tcp", compute.port, ""),
         _Way(TCP, through, "tcp", through.port, options),
-        _Way(WEBSOCKET, through, "websocket", through.web, options))
+        _Way(WEBSOCKET, through, "websocket", through.web, options),
+        _Way(AT_ONCE, through, "websocket-at-once", through.web, options))
     for number in range(plan.websocket_rounds):
         for tls in plan.modes:
             for clients in plan.websocket_clients:
-                for way in ways[number % 3:] + ways[:number % 3]:
+                first = number % len(ways)
+                for way in ways[first:] + ways[:first]:
                     rounds.attempt(
                         load(clients, tls), way, number, lambda: way.run(clients, tls, plan))
     return rounds.table(COLUMNS, (("median ÷ TCP through Reveille", lambda at, who: _beside(rounds, at, who)),))
