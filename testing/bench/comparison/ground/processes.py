@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import threading
@@ -132,6 +133,16 @@ def wait_until(fact, seconds, what, alive=None, pause=0.01):
         if time.monotonic() > deadline:
             raise LoadFailed(f"{what}: not within {seconds:.0f} s" + (f": {alive.last_words()}" if alive else ""))
         time.sleep(pause)
+
+
+def allows_open_files(count):
+    """Whether a process of ours may have so many files open; raises the soft limit where that is enough."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < count:
+        return False
+    if soft != resource.RLIM_INFINITY and soft < count:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else count, hard))
+    return True
 
 
 def _end_with_parent(end_signal):

@@ -43,9 +43,10 @@ class Reveille(Peer):
         super().__init__(site)
         self.name = name
         self.admin = free_port()
+        self.web = free_port()
         self._worker = None
         self._config = site.write(f"{name}.conf", _CONFIG.format(
-            host=HOST, role=ROLE, bench=BENCH, idle=IDLE, port=self.port, web=free_port(), admin=self.admin,
+            host=HOST, role=ROLE, bench=BENCH, idle=IDLE, port=self.port, web=self.web, admin=self.admin,
             certificates=site.certificates, compute=compute.port, fake=fake.port, verifier=compute.verifier, more=more))
 
     @property
