@@ -30,6 +30,7 @@ import dev.reveille.session.compute.ComputeTls;
 import dev.reveille.session.fakes.ScriptedDelivery;
 import dev.reveille.session.statement.BatchOptions;
 import dev.reveille.session.statement.StatementOutcome;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,20 @@ import org.junit.jupiter.api.Test;
 /** What a pool does when its computes do what computes do. */
 class PoolStoriesTest {
 
-    private final PoolUnderTest house = new PoolUnderTest(PoolSettings.DEFAULTS);
+    /** Connections grow old within a few holds of use, so that few steps of time are enough. */
+    private static final PoolSettings QUICKLY_OLD = new PoolSettings(
+            64,
+            20,
+            100,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(5),
+            10,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(100),
+            65_536);
+
+    private PoolUnderTest house = new PoolUnderTest(PoolSettings.DEFAULTS);
 
     private ScriptedCompute served() {
         PoolUnderTest.Running first = house.runs();
@@ -154,6 +168,7 @@ class PoolStoriesTest {
     @Test
     void anIdleConnectionIsClosedInTheEnd() {
         // Given
+        house = new PoolUnderTest(QUICKLY_OLD);
         ScriptedCompute compute = served();
 
         // When
