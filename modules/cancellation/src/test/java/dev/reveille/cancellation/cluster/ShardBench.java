@@ -163,7 +163,9 @@ final class ShardBench {
                         queue.replayRate(),
                         queue.pauseMin(),
                         queue.pauseMax(),
-                        queue.refusedPause()));
+                        queue.refusedPause(),
+                        queue.sampleMax(),
+                        queue.samplePause()));
     }
 
     /** Does as asked, after a while. */

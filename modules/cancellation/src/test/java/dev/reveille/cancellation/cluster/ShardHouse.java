@@ -114,7 +114,9 @@ final class ShardHouse implements AutoCloseable {
                         usual.replayRate(),
                         usual.pauseMin(),
                         usual.pauseMax(),
-                        usual.refusedPause()));
+                        usual.refusedPause(),
+                        usual.sampleMax(),
+                        usual.samplePause()));
     }
 
     void settles() {
