@@ -10,7 +10,7 @@ import java.util.Set;
  * Whether the store still has what it was given. A store that comes back may be another one, may have started empty or from
  * an old copy; one that never went away may have been emptied. Nothing announces it, so a few of the newest keys are tried:
  * while all of them are there nothing more is done, and as soon as one is missing all keys are looked at that were stored
- * before. A queue that takes over from another, which may have had its doubts, looks at all that it is given.
+ * before.
  */
 final class Doubt {
 
@@ -26,7 +26,6 @@ final class Doubt {
     private final long pause;
     private final Set<KeptKey> sample = new HashSet<>();
     private State state = State.NONE;
-    private boolean first = true;
     private boolean answered;
     private long since;
     private OptionalLong missedAt = OptionalLong.empty();
@@ -57,6 +56,17 @@ final class Doubt {
         }
     }
 
+    /** The same, without a sample: all of it is to be looked at. */
+    void castOnAll(long now) {
+        since = now;
+        sample.clear();
+        state = State.NONE;
+    }
+
+    boolean isUnresolved() {
+        return state != State.NONE;
+    }
+
     boolean wantsSample() {
         return state == State.CAST;
     }
@@ -66,20 +76,16 @@ final class Doubt {
         List<KeptKey> drawn = keys.stream()
                 .filter(kept -> isDoubted(kept, life))
                 .sorted(KeptKey.BY_AGE.reversed())
-                .limit(first ? Long.MAX_VALUE : sampleMax)
+                .limit(sampleMax)
                 .toList();
-        boolean all = first;
-        first = false;
+        sample.addAll(drawn);
         answered = false;
-        if (!all) {
-            sample.addAll(drawn);
-        }
-        state = sample.isEmpty() ? State.NONE : State.SAMPLING;
+        state = drawn.isEmpty() ? State.NONE : State.SAMPLING;
         return drawn;
     }
 
     boolean isDoubted(KeptKey kept, KeyLife life) {
-        return kept.stored && kept.storedAt(life) - since <= 0;
+        return kept.stored && kept.storedAt(life) - since < 0;
     }
 
     /** The key is in the store. */

@@ -48,10 +48,12 @@ final class Upkeep {
 
     void begin(KeptKey kept, long now) {
         removes.remove(kept.key());
-        if (kept.inStore(now)) {
-            rest(kept, kept.due);
-        } else {
+        if (!kept.inStore(now)) {
             put(kept);
+        } else if (kept.place == Place.BACKLOG || kept.place == Place.SENT) {
+            postpone(kept); // Another queue was about to ask for it, or has not heard the answer.
+        } else {
+            rest(kept, kept.due);
         }
     }
 
@@ -83,9 +85,18 @@ final class Upkeep {
         while (!resting.isEmpty() && now - resting.first().due >= 0) {
             postpone(resting.pollFirst());
         }
-        if (doubt.cast(now)) {
+        if (!resting.isEmpty() && doubt.cast(now)) {
             lookAtAll();
         }
+    }
+
+    boolean isInDoubt() {
+        return doubt.isUnresolved();
+    }
+
+    void doubtAll(long now) {
+        doubt.castOnAll(now);
+        lookAtAll();
     }
 
     void linkDown() {

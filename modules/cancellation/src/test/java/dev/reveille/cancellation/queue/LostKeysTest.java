@@ -22,6 +22,7 @@ class LostKeysTest {
 
     private static final int SAMPLE = QueueSettings.DEFAULTS.sampleMax();
     private static final int RATE = 100;
+    private static final Duration INSTANT = Duration.ofMillis(1);
 
     private final HandDrivenQueue queue = new HandDrivenQueue(narrow(10, 1_000, 10, RATE));
     private final Set<Long> stored = new HashSet<>();
@@ -31,6 +32,7 @@ class LostKeysTest {
         // Given
         queue.storeSays(this::remembers);
         queue.begin(1, 500);
+        queue.timePasses(INSTANT);
         queue.forgetWhatWasSaid();
 
         // When
@@ -52,6 +54,7 @@ class LostKeysTest {
         // Given
         queue.storeSays(this::remembers);
         queue.begin(1, 500);
+        queue.timePasses(INSTANT);
         queue.forgetWhatWasSaid();
 
         // When
@@ -69,6 +72,7 @@ class LostKeysTest {
         // Given
         queue.storeSays(this::remembers);
         queue.begin(1, 500);
+        queue.timePasses(INSTANT);
         queue.forgetWhatWasSaid();
 
         // When
@@ -139,6 +143,7 @@ class LostKeysTest {
         queue.storeSays(this::remembers);
         queue.begin(1, 100);
         List<KeptKey> newest = queue.begin(101, 100 + SAMPLE);
+        queue.timePasses(INSTANT);
         queue.link(StoreLink.DOWN);
         stored.clear();
         queue.storeIsSilent();
@@ -159,6 +164,7 @@ class LostKeysTest {
         // Given
         queue.storeSays(this::remembers);
         queue.begin(1, 100);
+        queue.timePasses(INSTANT);
         queue.link(StoreLink.DOWN);
         stored.clear();
         queue.storeIsSilent();

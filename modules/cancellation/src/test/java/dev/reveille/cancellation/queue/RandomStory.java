@@ -211,7 +211,11 @@ final class RandomStory {
     private void restarts() {
         queue.close("restart");
         assertThat(callers).as("callers that still wait").isEmpty();
+        boolean inDoubt = queue.isInDoubt();
         begin();
+        if (inDoubt) {
+            queue.inheritDoubt(now);
+        }
         settle();
     }
 
