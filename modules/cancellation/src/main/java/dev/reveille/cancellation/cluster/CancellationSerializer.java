@@ -70,7 +70,7 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
     public String manifest(Object message) {
         return switch (message) {
             case Register _ -> REGISTER;
-            case Unregister(_, var holder) -> holder.isPresent() ? UNREGISTER : NAMELESS_UNREGISTER;
+            case Unregister unregister -> unregister.holder().isPresent() ? UNREGISTER : NAMELESS_UNREGISTER;
             case LookUp _ -> LOOK_UP;
             case Census _ -> CENSUS;
             case Held _ -> HELD;
