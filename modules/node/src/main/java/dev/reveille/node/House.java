@@ -23,6 +23,7 @@ import dev.reveille.gateway.tls.ComputeTlsContexts;
 import dev.reveille.gateway.web.WebHandler;
 import dev.reveille.gateway.web.WebListener;
 import dev.reveille.gateway.web.WebRouter;
+import dev.reveille.node.admin.CacheCounts;
 import dev.reveille.node.commands.StartFailure;
 import dev.reveille.node.embedded.EmbeddedControlPlane;
 import dev.reveille.node.settings.NodeSettings;
@@ -48,6 +49,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -77,6 +79,8 @@ final class House {
     private Optional<Transactions> transactions = Optional.empty();
     private Optional<TokenDoor> tokens = Optional.empty();
     private Optional<SqlDoor> sql = Optional.empty();
+    private Supplier<CacheCounts> nodesCache = () -> new CacheCounts(0, 0, 0);
+    private Supplier<CacheCounts> accessCache = nodesCache;
 
     private House(NodeSettings settings, Loops loops, ActorSystem<Void> system) {
         this.settings = settings;
@@ -133,6 +137,16 @@ final class House {
         return transactions.orElseThrow();
     }
 
+    /** How the cache of computes' addresses serves. Any thread once the house is furnished. */
+    CacheCounts nodesCache() {
+        return nodesCache.get();
+    }
+
+    /** The same of the cache of who may come in. */
+    CacheCounts accessCache() {
+        return accessCache.get();
+    }
+
     /** The sessions and pools of each loop, and what they share. */
     void furnish(ControlPlane controlPlane, Optional<EmbeddedControlPlane> embedded) throws StartFailure {
         ComputeUsage usage = embedded.<ComputeUsage>map(plane -> plane).orElse(ComputeUsage.UNOBSERVED);
@@ -143,6 +157,8 @@ final class House {
                 "endpoints",
                 DispatcherSelector.defaultDispatcher());
         AccessDirectory access = new AccessDirectory(controlPlane, LimitsOf.access(settings), Ticker.systemTicker());
+        nodesCache = () -> new CacheCounts(ready.hits(), ready.misses(), ready.spuriousHits());
+        accessCache = () -> new CacheCounts(access.hits(), access.misses(), access.spuriousHits());
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
         cancellation = Optional.of(
