@@ -1,25 +1,40 @@
 package dev.reveille.gateway.loops;
 
+import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
 
 /**
- * Netty's epoll, made to keep sockets that wait for nothing at the moment: those half-closed by their peer, after all was
- * read. Netty (4.2.17, since its pull request 16689) takes such a socket out of the epoll set and then cannot change its
- * mind: the next wish, such as to go on writing to a slow peer, fails with "no such file", and bytes are lost. Here it
- * stays in the set, edge-triggered and without any wish, so that it does not wake the loop over and over either.
+ * Netty's epoll, with two faults of Netty 4.2.17 mended.
+ *
+ * <p>Sockets that wait for nothing at the moment are kept: those half-closed by their peer, after all was read. Netty (since
+ * its pull request 16689) takes such a socket out of the epoll set and then cannot change its mind: the next wish, such as
+ * to go on writing to a slow peer, fails with "no such file", and bytes are lost. Here it stays in the set, edge-triggered
+ * and without any wish, so that it does not wake the loop over and over either.
+ *
+ * <p>Events of a former socket are kept from the one that has its number now. The kernel tells of many sockets at once; what
+ * the first of them sets off may close the second, and open a third that gets the number of the second. Netty looks for
+ * whom an event is by that number, and would let the third, not connected yet, read: that fails, and it never reads
+ * again.
  *
  * <p>Runs on the loop only, like what it wraps.
  */
 final class LastingEpoll implements IoHandler {
 
+    /** Not the number of any turn. */
+    private static final long BETWEEN_TURNS = -1;
+
     private final IoHandler epoll;
+    private long turns;
+    private long turn = BETWEEN_TURNS;
 
     private LastingEpoll(IoHandler epoll) {
         this.epoll = epoll;
@@ -32,7 +47,9 @@ final class LastingEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new LastingRegistration(epoll.register(handle));
+        Watched watched = new Watched((EpollIoHandle) handle, turn);
+        watched.registration = epoll.register(watched);
+        return watched;
     }
 
     @Override
@@ -42,7 +59,12 @@ final class LastingEpoll implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
-        return epoll.run(context);
+        turn = turns++;
+        try {
+            return epoll.run(context);
+        } finally {
+            turn = BETWEEN_TURNS;
+        }
     }
 
     @Override
@@ -65,14 +87,51 @@ final class LastingEpoll implements IoHandler {
         return epoll.isCompatible(handleType);
     }
 
-    private static final class LastingRegistration implements IoRegistration {
+    /** One socket: towards epoll the handle, towards the channel the registration. */
+    @SuppressWarnings("try") // what it closes with is what the channel closes with, whatever that throws
+    private final class Watched implements EpollIoHandle, IoRegistration {
 
-        private final IoRegistration registration;
+        private final EpollIoHandle handle;
+        private final long registeredIn;
+        private IoRegistration registration;
         private boolean inTheSet;
 
-        LastingRegistration(IoRegistration registration) {
-            this.registration = registration;
+        Watched(EpollIoHandle handle, long registeredIn) {
+            this.handle = handle;
+            this.registeredIn = registeredIn;
         }
+
+        // ---- what epoll tells ----
+
+        /** What is told in the turn in which the socket came was gathered before it came, and is not its own. */
+        @Override
+        public void handle(IoRegistration told, IoEvent event) {
+            if (registeredIn == BETWEEN_TURNS || registeredIn != turn) {
+                handle.handle(this, event);
+            }
+        }
+
+        @Override
+        public FileDescriptor fd() {
+            return handle.fd();
+        }
+
+        @Override
+        public void registered() {
+            handle.registered();
+        }
+
+        @Override
+        public void unregistered() {
+            handle.unregistered();
+        }
+
+        @Override
+        public void close() throws Exception {
+            handle.close();
+        }
+
+        // ---- what the channel wants ----
 
         @Override
         public long submit(IoOps ops) {
