@@ -75,12 +75,14 @@ final class Cancellation {
         this.life = new ClusterLife(
                 new ClusterPlan(settings.cluster(), shards, tls, store.map(SharedStore::leases)),
                 desk,
-                member -> CancellationCluster.start(
-                        member,
-                        keys,
-                        shards,
-                        shard -> CancellationShard.create(shard, shardsStore, LimitsOf.shards(settings)),
-                        ClusterLimits.DEFAULTS),
+                member -> settings.cluster().door().isEmpty() && store.isEmpty()
+                        ? CancellationCluster.ofNodeAlone(member, shards)
+                        : CancellationCluster.start(
+                                member,
+                                keys,
+                                shards,
+                                shard -> CancellationShard.create(shard, shardsStore, LimitsOf.shards(settings)),
+                                ClusterLimits.DEFAULTS),
                 this::reachableAt);
         // Known before the node is a member, so that sessions of the first moment are found, too.
         settings.cluster()
