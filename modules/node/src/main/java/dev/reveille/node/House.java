@@ -1,6 +1,7 @@
 package dev.reveille.node;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reveille.cancellation.CancelDelivery;
 import dev.reveille.gateway.compute.BackDoor;
@@ -30,6 +31,7 @@ import dev.reveille.session.visit.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -42,6 +44,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.serialization.ByteArraySerializer;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -51,6 +54,8 @@ import org.apache.pekko.util.ByteString;
 final class House {
 
     private static final Duration TERMINATE_MAX = Duration.ofSeconds(10);
+    private static final String SERIALISERS = "pekko.actor.serializers";
+    private static final String SERIALISED = "pekko.actor.serialization-bindings";
 
     private final NodeSettings settings;
     private final Loops loops;
@@ -81,9 +86,19 @@ final class House {
                 Behaviors.empty(),
                 "reveille",
                 ActorSystemSetup.create(
-                        BootstrapSetup.create(loops.dispatchers().withFallback(ConfigFactory.load())),
+                        BootstrapSetup.create(loops.dispatchers().withFallback(ofOneProcess(ConfigFactory.load()))),
                         new LoopsSetup(loops)));
         return new House(settings, loops, system);
+    }
+
+    /**
+     * Nothing in this system leaves the process, so nothing is ever serialised. The serialisers, most of them for what the
+     * nodes of a cluster tell one another, would all be made before the doors open.
+     */
+    private static Config ofOneProcess(Config config) {
+        return ConfigFactory.parseMap(Map.of(
+                        SERIALISERS + ".bytes", ByteArraySerializer.class.getName(), SERIALISED + ".\"[B\"", "bytes"))
+                .withFallback(config.withoutPath(SERIALISERS).withoutPath(SERIALISED));
     }
 
     ActorSystem<Void> system() {
