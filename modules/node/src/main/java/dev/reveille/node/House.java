@@ -3,7 +3,6 @@ package dev.reveille.node;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.reveille.cancellation.CancelDelivery;
 import dev.reveille.gateway.compute.BackDoor;
 import dev.reveille.gateway.loops.Loop;
 import dev.reveille.gateway.loops.LoopWatch;
@@ -135,7 +134,7 @@ final class House {
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
         cancellation = Optional.of(
-                Cancellation.prepare(settings, system, new DirectoryAuthority(access), deliveries(backDoor)));
+                Cancellation.prepare(settings, system, new DirectoryAuthority(access), canceller(backDoor)));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         for (Loop loop : loops.all()) {
             SessionRoles roles = new SessionRoles(
@@ -157,12 +156,13 @@ final class House {
         }
     }
 
-    /** Computes are spread over the loops. */
-    private CancelDelivery deliveries(BackDoor backDoor) {
-        List<CancelDelivery> byLoop =
-                loops.all().stream().map(backDoor::cancelDelivery).toList();
-        return target -> byLoop.get(Math.floorMod(target.address().hashCode(), byLoop.size()))
-                .deliver(target);
+    /**
+     * Cancellations are few, and somebody waits for each. All are carried out on one loop, from the first step to the last,
+     * so that none waits for another thread to wake up.
+     */
+    private Cancellation.Canceller canceller(BackDoor backDoor) {
+        Loop loop = loops.all().getFirst();
+        return new Cancellation.Canceller(backDoor.cancelDelivery(loop), loop.dispatcher());
     }
 
     /** The certificates for clients and those for other nodes, and the watch over them. */
