@@ -3,6 +3,7 @@
 import ctypes
 import os
 import resource
+import re
 import signal
 import subprocess
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 END_PATIENCE = 20.0  # seconds between asking a program to end and killing it
 _PR_SET_PDEATHSIG = 1
+_COMPLAINT = re.compile(r"^\S+ (WARN|ERROR)\b")
 _libc = ctypes.CDLL(None)
 
 
@@ -38,6 +40,15 @@ class Started:
         if self.log is None or not self.log.exists():
             return ""
         return " | ".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def complaints(self, lines=20):
+        """What it warned of, however much it said afterwards, and the end of each warning's story: the line behind it."""
+        if self.log is None or not self.log.exists():
+            return ""
+        said = self.log.read_text(errors="replace").splitlines()
+        warned = [number for number, line in enumerate(said) if _COMPLAINT.search(line)]
+        shown = sorted({number + behind for number in warned for behind in (0, 1) if number + behind < len(said)})
+        return " | ".join(said[number] for number in shown[-lines:])
 
     def end(self, patience=END_PATIENCE):
         """Asks, waits, kills. Safe to call twice."""

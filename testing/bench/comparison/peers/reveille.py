@@ -59,6 +59,10 @@ class Reveille(Peer):
     def options(self, database):
         return f"endpoint={database}"
 
+    def last_words(self):
+        """With its warnings: a refusal of its own is one, and other clients' lines come behind it."""
+        return "" if self.started is None else f"{self.started.complaints()} … {super().last_words()}"
+
     def prepare(self):
         """One start that nobody times: the launcher builds and trains here if it has to."""
         self.started = self._launch()

@@ -1,8 +1,8 @@
 package dev.reveille.node;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.reveille.cancellation.CancelDelivery;
 import dev.reveille.gateway.compute.BackDoor;
 import dev.reveille.gateway.console.Console;
 import dev.reveille.gateway.loops.Loop;
@@ -43,6 +43,7 @@ import dev.reveille.session.visit.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -56,6 +57,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.serialization.ByteArraySerializer;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -65,6 +67,8 @@ import org.apache.pekko.util.ByteString;
 final class House {
 
     private static final Duration TERMINATE_MAX = Duration.ofSeconds(10);
+    private static final String SERIALISERS = "pekko.actor.serializers";
+    private static final String SERIALISED = "pekko.actor.serialization-bindings";
 
     private final NodeSettings settings;
     private final Loops loops;
@@ -101,9 +105,19 @@ final class House {
                 Behaviors.empty(),
                 "reveille",
                 ActorSystemSetup.create(
-                        BootstrapSetup.create(loops.dispatchers().withFallback(ConfigFactory.load())),
+                        BootstrapSetup.create(loops.dispatchers().withFallback(ofOneProcess(ConfigFactory.load()))),
                         new LoopsSetup(loops)));
         return new House(settings, loops, system);
+    }
+
+    /**
+     * Nothing in this system leaves the process, so nothing is ever serialised. The serialisers, most of them for what the
+     * nodes of a cluster tell one another, would all be made before the doors open.
+     */
+    private static Config ofOneProcess(Config config) {
+        return ConfigFactory.parseMap(Map.of(
+                        SERIALISERS + ".bytes", ByteArraySerializer.class.getName(), SERIALISED + ".\"[B\"", "bytes"))
+                .withFallback(config.withoutPath(SERIALISERS).withoutPath(SERIALISED));
     }
 
     ActorSystem<Void> system() {
@@ -162,7 +176,7 @@ final class House {
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
         cancellation = Optional.of(
-                Cancellation.prepare(settings, system, new DirectoryAuthority(access), deliveries(backDoor)));
+                Cancellation.prepare(settings, system, new DirectoryAuthority(access), canceller(backDoor)));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         PoolCounters poolCounters = new PoolCounters();
         List<PoolRoles> poolRoles = new ArrayList<>();
@@ -210,12 +224,13 @@ final class House {
                 Ticker.systemTicker()));
     }
 
-    /** Computes are spread over the loops. */
-    private CancelDelivery deliveries(BackDoor backDoor) {
-        List<CancelDelivery> byLoop =
-                loops.all().stream().map(backDoor::cancelDelivery).toList();
-        return target -> byLoop.get(Math.floorMod(target.address().hashCode(), byLoop.size()))
-                .deliver(target);
+    /**
+     * Cancellations are few, and somebody waits for each. All are carried out on one loop, from the first step to the last,
+     * so that none waits for another thread to wake up.
+     */
+    private Cancellation.Canceller canceller(BackDoor backDoor) {
+        Loop loop = loops.all().getFirst();
+        return new Cancellation.Canceller(backDoor.cancelDelivery(loop), loop.dispatcher());
     }
 
     /** The certificates for clients and those for other nodes, and the watch over them. */
