@@ -197,7 +197,17 @@ class AdminServerTest {
                             new ClusterView.Member("10.0.0.1:25520", "up", true),
                             new ClusterView.Member("10.0.0.2:25520", "leaving", false)));
             return new NodeStatus(
-                    false, 2, 3, cluster, 1, 64, "redis", true, 7, new CacheCounts(30, 3, 1), new CacheCounts(40, 4, 0));
+                    false,
+                    2,
+                    3,
+                    cluster,
+                    1,
+                    64,
+                    "redis",
+                    true,
+                    7,
+                    new CacheCounts(30, 3, 1),
+                    new CacheCounts(40, 4, 0));
         }
     }
 }
