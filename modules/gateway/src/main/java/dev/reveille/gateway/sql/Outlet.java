@@ -113,7 +113,19 @@ final class Outlet {
         if (text.size() < PIECE && !last || text.size() == 0) {
             return true;
         }
-        ByteString piece = text.take(last ? 0 : 2 * PIECE);
+        ByteString written = text.take(last ? 0 : 2 * PIECE);
+        if (written.size() <= 2 * PIECE) {
+            return pass(written);
+        }
+        // What came together before the stream began is copied, so that a slow reader does not hold all of it to the last byte.
+        boolean passed = true;
+        for (ByteString rest = written; passed && !rest.isEmpty(); rest = rest.drop(PIECE)) {
+            passed = pass(ByteString.fromArray(rest.take(PIECE).toArray()));
+        }
+        return passed;
+    }
+
+    private boolean pass(ByteString piece) {
         if (waiting.addAndGet(piece.size()) > settings.streamBytes()) {
             full = true;
             if (waiting.get() <= settings.streamBytes() / 2) {
