@@ -25,6 +25,10 @@ import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.ReadyComputes;
 import dev.reveille.session.directory.AccessDirectory;
 import dev.reveille.session.directory.DirectoryAuthority;
+import dev.reveille.session.pool.ComputePools;
+import dev.reveille.session.pool.PoolCounters;
+import dev.reveille.session.pool.PoolRoles;
+import dev.reveille.session.pool.Transactions;
 import dev.reveille.session.visit.SessionRoles;
 import dev.reveille.session.visit.Sessions;
 import java.time.Duration;
@@ -61,6 +65,8 @@ final class House {
     private final List<ActorRef<Sessions.Message>> sessions = new ArrayList<>();
     private Optional<CertificateStore> certificates = Optional.empty();
     private Optional<Cancellation> cancellation = Optional.empty();
+    private Optional<ComputePools> pools = Optional.empty();
+    private Optional<Transactions> transactions = Optional.empty();
 
     private House(NodeSettings settings, Loops loops, ActorSystem<Void> system) {
         this.settings = settings;
@@ -107,7 +113,17 @@ final class House {
         return cancellation.orElseThrow();
     }
 
-    /** The sessions of each loop, and what they share. */
+    /** Once the house is furnished. */
+    ComputePools pools() {
+        return pools.orElseThrow();
+    }
+
+    /** Once the house is furnished. */
+    Transactions transactions() {
+        return transactions.orElseThrow();
+    }
+
+    /** The sessions and pools of each loop, and what they share. */
     void furnish(ControlPlane controlPlane, Optional<EmbeddedControlPlane> embedded) throws StartFailure {
         ComputeUsage usage = embedded.<ComputeUsage>map(plane -> plane).orElse(ComputeUsage.UNOBSERVED);
         ReadyComputes ready = new ReadyComputes(
@@ -122,6 +138,8 @@ final class House {
         cancellation = Optional.of(
                 Cancellation.prepare(settings, system, new DirectoryAuthority(access), deliveries(backDoor)));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
+        PoolCounters poolCounters = new PoolCounters();
+        List<PoolRoles> poolRoles = new ArrayList<>();
         for (Loop loop : loops.all()) {
             SessionRoles roles = new SessionRoles(
                     LimitsOf.sessions(settings),
@@ -139,7 +157,20 @@ final class House {
                     Sessions.create(loop.dispatcher(), roles),
                     "sessions-" + loop.index(),
                     DispatcherSelector.fromConfig(loop.dispatcher())));
+            poolRoles.add(new PoolRoles(
+                    loop.dispatcher(),
+                    loop.eventLoop()::inEventLoop,
+                    settings.pools(),
+                    roles.settings(),
+                    ready,
+                    endpoints,
+                    roles.dialer(),
+                    usage,
+                    roles.cancelDelivery(),
+                    poolCounters));
         }
+        pools = Optional.of(ComputePools.open(system, "pools", poolRoles));
+        transactions = Optional.of(Transactions.on(system, pools.get(), settings.transactions()));
     }
 
     /** Computes are spread over the loops. */

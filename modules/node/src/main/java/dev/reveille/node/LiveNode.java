@@ -185,7 +185,8 @@ final class LiveNode implements RunningNode, Readiness {
                                 host, Sessions.Drain::new, DRAIN_ANSWER_MAX, system.scheduler())
                         .toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<Void> allGone = CompletableFuture.allOf(drained);
+        CompletableFuture<Void> allGone =
+                CompletableFuture.allOf(drained).thenCombine(house.pools().drain(DRAIN_ANSWER_MAX), (_, _) -> null);
         CompletableFuture<Void> patienceOver = new CompletableFuture<Void>()
                 .completeOnTimeout(null, house.settings().drain().toNanos(), TimeUnit.NANOSECONDS);
         CompletableFuture.anyOf(patienceOver, hurry).thenRun(this::sendAllAway);
@@ -201,5 +202,6 @@ final class LiveNode implements RunningNode, Readiness {
         for (ActorRef<Sessions.Message> host : house.sessions()) {
             host.tell(Sessions.Hurry.INSTANCE);
         }
+        house.pools().hurry();
     }
 }

@@ -7,7 +7,7 @@ import dev.reveille.protocol.startup.ProtocolVersion;
 import java.util.Optional;
 
 /**
- * Every way a session can end badly before its relay. Each says how it looks to the client (SQLSTATE and text; the texts
+ * Every way a session can end badly before its relay, and a request for statements before its answer. Each says how it looks to the client (SQLSTATE and text; the texts
  * are those of spec 01, table b, because people and tests know them), whose fault it is, and what the log adds.
  */
 public sealed interface SessionFailure {
@@ -64,7 +64,17 @@ public sealed interface SessionFailure {
                 "Failed to acquire permit to connect to the database. Too many database connection attempts are"
                         + " currently ongoing.",
                 Blame.REVEILLE),
+        TOO_MANY_STATEMENTS(
+                "53300",
+                "too many statements are waiting for a connection to this database, try again later",
+                Blame.CLIENT),
+        TOO_MANY_TRANSACTIONS(
+                "53300", "too many transactions are open between requests, try again later", Blame.CLIENT),
         COMPUTE_LEFT("08006", "the database server closed the connection during login", Blame.COMPUTE),
+        STATEMENT_LOST(
+                "08006",
+                "the connection to the database server was lost while the statement was being carried out",
+                Blame.COMPUTE),
         LEAVING("57P01", "terminating connection due to administrator command", Blame.REVEILLE);
 
         private final String sqlState;

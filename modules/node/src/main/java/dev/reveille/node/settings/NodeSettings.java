@@ -1,6 +1,8 @@
 package dev.reveille.node.settings;
 
 import dev.reveille.session.access.AddressPattern;
+import dev.reveille.session.pool.PoolSettings;
+import dev.reveille.session.pool.TransactionSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +14,8 @@ import java.util.Optional;
  * what it is when nobody decides. Immutable, and safe to print: secrets mask themselves.
  *
  * @param drain how long running queries may finish after the node was told to leave
+ * @param pools compute connections that requests share
+ * @param transactions those that stay open between requests
  * @param loops how many event loops carry sessions; one for each core unless configured
  */
 public record NodeSettings(
@@ -26,6 +30,8 @@ public record NodeSettings(
         Retries retries,
         Caches caches,
         Hashing hashing,
+        PoolSettings pools,
+        TransactionSettings transactions,
         int loops,
         Duration drain) {
 

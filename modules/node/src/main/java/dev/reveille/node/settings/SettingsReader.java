@@ -71,6 +71,8 @@ final class SettingsReader {
                 reveille.block("retries", this::retries),
                 reveille.block("caches", this::caches),
                 reveille.block("hashing", this::hashing),
+                reveille.block("pools", PoolReader::pools),
+                reveille.block("transactions", PoolReader::transactions),
                 loops(reveille),
                 reveille.duration("drain", ZERO, DAY));
     }

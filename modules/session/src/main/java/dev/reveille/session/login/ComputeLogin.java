@@ -38,7 +38,7 @@ import org.apache.pekko.util.ByteString;
 public final class ComputeLogin {
 
     private final StartupMessage startup;
-    private final ScramKeys keys;
+    private final Optional<ScramKeys> keys;
     private final ChannelBinding binding;
     private final String nonce;
 
@@ -47,6 +47,11 @@ public final class ComputeLogin {
     private boolean admitted;
 
     public ComputeLogin(StartupMessage startup, ScramKeys keys, ChannelBinding binding, String nonce) {
+        this(startup, Optional.of(keys), binding, nonce);
+    }
+
+    /** @param keys without them only a compute that trusts us lets us in */
+    public ComputeLogin(StartupMessage startup, Optional<ScramKeys> keys, ChannelBinding binding, String nonce) {
         this.startup = startup;
         this.keys = keys;
         this.binding = binding;
@@ -113,7 +118,10 @@ public final class ComputeLogin {
     }
 
     private Step begin(List<String> mechanisms) {
-        awaitingChallenge = ScramClient.begin(mechanisms, binding, new ScramClient.Secret.Keys(keys), nonce);
+        if (keys.isEmpty()) {
+            return impossible("the compute asks for a proof, and there is nothing to prove with");
+        }
+        awaitingChallenge = ScramClient.begin(mechanisms, binding, new ScramClient.Secret.Keys(keys.get()), nonce);
         return awaitingChallenge
                 .<Step>map(state -> new Say(state.toSay().encode()))
                 .orElseGet(() -> impossible("the compute offers no SCRAM-SHA-256"));

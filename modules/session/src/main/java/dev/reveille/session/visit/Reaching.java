@@ -12,10 +12,10 @@ import dev.reveille.protocol.scram.ScramNonce;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.compute.ComputeAnswer;
 import dev.reveille.session.compute.ComputeConnection;
-import dev.reveille.session.compute.ComputeTls;
 import dev.reveille.session.compute.ConnectPlan;
 import dev.reveille.session.compute.ControlPlaneFailure;
 import dev.reveille.session.compute.DialFailure;
+import dev.reveille.session.compute.Dialling;
 import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.KnownCompute;
 import dev.reveille.session.interruption.PendingCancels;
@@ -210,28 +210,13 @@ final class Reaching {
 
     /** The client never sees the compute's own key: those repeat from compute to compute, and are theirs alone. */
     private BackendKeyData ourKeyFor(BackendKeyData computes) {
-        ComputeTls tls = compute.compute().tls();
-        CancelTarget target = new CancelTarget(
-                connection.peer(),
-                security(tls),
-                tls.serverName().orElse(compute.compute().address().host()),
-                computes.processId(),
-                computes.secretKey());
+        CancelTarget target = connection.cancelTarget(compute.compute(), computes);
         ActorRef<Command> self = visit.context().getSelf();
         CancelKey key = obligations.issueKey(
                 arrival.version(),
                 new CancelRecord(target, endpoint, arrival.role()),
                 request -> self.tell(new Session.CancelWanted(request)));
         return new BackendKeyData(key.processId(), key.secret());
-    }
-
-    private CancelTarget.Security security(ComputeTls tls) {
-        if (!connection.encrypted()) {
-            return CancelTarget.Security.CLEAR;
-        }
-        return tls.mode() == ComputeTls.Mode.VERIFY_FULL
-                ? CancelTarget.Security.TLS_VERIFIED
-                : CancelTarget.Security.TLS;
     }
 
     private Behavior<Command> loginFailed(SessionFailure failure, boolean mayBeElsewhere) {

@@ -4,6 +4,7 @@ import dev.reveille.protocol.scram.ScramKeys;
 import dev.reveille.session.ClientConnection;
 import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.compute.ComputeAnswer;
+import dev.reveille.session.compute.Dialling;
 import dev.reveille.session.interruption.PendingCancels;
 import dev.reveille.session.relay.WireEvent;
 import java.util.Optional;

@@ -1,7 +1,5 @@
-package dev.reveille.session.visit;
+package dev.reveille.session.compute;
 
-import dev.reveille.session.compute.ComputeConnection;
-import dev.reveille.session.compute.DialFailure;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
@@ -9,14 +7,14 @@ import java.util.concurrent.CompletionException;
  * One attempt to connect, and what became of it. The connection may arrive when its session is gone already; then it is
  * closed here, because nobody else would. Any thread.
  */
-final class Dialling {
+public final class Dialling {
 
     private Optional<ComputeConnection> connection = Optional.empty();
     private Optional<DialFailure> failure = Optional.empty();
     private boolean abandoned;
 
     /** Either argument is null, as a stage's completion has it. */
-    synchronized void ended(ComputeConnection arrived, Throwable failed) {
+    public synchronized void ended(ComputeConnection arrived, Throwable failed) {
         if (arrived == null) {
             failure = Optional.of(read(failed));
         } else if (abandoned) {
@@ -27,18 +25,18 @@ final class Dialling {
     }
 
     /** The connection, for the one who will see to its end. */
-    synchronized Optional<ComputeConnection> take() {
+    public synchronized Optional<ComputeConnection> take() {
         Optional<ComputeConnection> taken = connection;
         connection = Optional.empty();
         return taken;
     }
 
-    synchronized DialFailure failure() {
+    public synchronized DialFailure failure() {
         return failure.orElseGet(() -> new DialFailure(DialFailure.Reason.BROKEN, "the connection was given away"));
     }
 
     /** Nobody is interested any more. */
-    synchronized void abandon() {
+    public synchronized void abandon() {
         abandoned = true;
         connection.ifPresent(unused -> unused.close().run());
         connection = Optional.empty();
