@@ -15,6 +15,9 @@ import dev.reveille.gateway.tls.CertificateProblem;
 import dev.reveille.gateway.tls.CertificateSettings;
 import dev.reveille.gateway.tls.CertificateStore;
 import dev.reveille.gateway.tls.ComputeTlsContexts;
+import dev.reveille.gateway.web.WebHandler;
+import dev.reveille.gateway.web.WebListener;
+import dev.reveille.gateway.web.WebRouter;
 import dev.reveille.node.commands.StartFailure;
 import dev.reveille.node.embedded.EmbeddedControlPlane;
 import dev.reveille.node.settings.NodeSettings;
@@ -189,7 +192,7 @@ final class House {
             return;
         }
         try {
-            CertificateStore store = CertificateStore.open(CertificateSettings.postgresql(
+            CertificateStore store = CertificateStore.open(CertificateSettings.doors(
                     settings.tls().directory().get(),
                     LimitsOf.provider(settings),
                     settings.tls().reloadInterval()));
@@ -208,6 +211,23 @@ final class House {
                 LimitsOf.front(settings, certificates),
                 SocketSettings.DEFAULTS,
                 sessions);
+    }
+
+    /** The door for WebSocket and HTTP, where the node has one. */
+    Optional<CompletionStage<WebListener>> openWebDoor() {
+        if (!settings.web().enabled()) {
+            return Optional.empty();
+        }
+        WebHandler handler = new WebRouter(Optional.empty(), Optional.empty());
+        return Optional.of(WebListener.open(
+                loops,
+                system,
+                settings.listen().web(),
+                LimitsOf.web(settings),
+                LimitsOf.front(settings, certificates),
+                SocketSettings.DEFAULTS,
+                sessions,
+                handler));
     }
 
     /** Closes what has no other end; waits for the actor system, within a bound. Blocks. */

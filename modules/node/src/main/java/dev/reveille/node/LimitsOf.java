@@ -7,6 +7,8 @@ import dev.reveille.gateway.front.ProxyProtocol;
 import dev.reveille.gateway.postgres.ListenerSettings;
 import dev.reveille.gateway.tls.CertificateStore;
 import dev.reveille.gateway.tls.TlsProvider;
+import dev.reveille.gateway.web.WebSettings;
+import dev.reveille.gateway.websocket.WebSocketSettings;
 import dev.reveille.node.settings.NodeSettings;
 import dev.reveille.session.SessionSettings;
 import dev.reveille.session.compute.EndpointSettings;
@@ -37,6 +39,7 @@ final class LimitsOf {
                 defaults.cancelPause(),
                 node.limits().startupPacketBytes(),
                 defaults.authenticationLengthMax(),
+                defaults.passwordLengthMax(),
                 defaults.computeLengthMax(),
                 policy(node.retries().connect()));
     }
@@ -101,6 +104,25 @@ final class LimitsOf {
                 node.tls().required(),
                 proxyProtocol,
                 node.limits().loginTimeout());
+    }
+
+    static WebSettings web(NodeSettings node) {
+        WebSettings defaults = WebSettings.DEFAULTS;
+        WebSocketSettings sockets = defaults.webSocket();
+        return new WebSettings(
+                node.web().plain(),
+                node.web().maxConnections(),
+                node.limits().acceptBacklog(),
+                node.web().headTimeout(),
+                node.web().headBytes(),
+                node.web().bodyTimeout(),
+                node.web().idleTimeout(),
+                node.web().stallTimeout(),
+                defaults.hangUpMax(),
+                node.web().domains(),
+                node.web().allowedOrigins(),
+                new WebSocketSettings(
+                        node.web().pingInterval(), sockets.unansweredMax(), sockets.closeMax(), sockets.heldMax()));
     }
 
     static TlsProvider provider(NodeSettings node) {

@@ -2,6 +2,7 @@ package dev.reveille.node;
 
 import dev.reveille.cancellation.store.KeyStore;
 import dev.reveille.gateway.postgres.PostgresListener;
+import dev.reveille.gateway.web.WebListener;
 import dev.reveille.node.admin.AdminServer;
 import dev.reveille.node.admin.NodeStatus;
 import dev.reveille.node.admin.Readiness;
@@ -12,6 +13,7 @@ import dev.reveille.node.settings.ListenAddress;
 import dev.reveille.session.visit.Sessions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +47,7 @@ final class LiveNode implements RunningNode, Readiness {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final CompletableFuture<Void> hurry = new CompletableFuture<>();
     private volatile Optional<PostgresListener> door = Optional.empty();
+    private volatile Optional<WebListener> webDoor = Optional.empty();
     private volatile boolean leaving;
 
     LiveNode(House house, Optional<EmbeddedControlPlane> embedded) {
@@ -53,10 +56,15 @@ final class LiveNode implements RunningNode, Readiness {
     }
 
     /** The doors are open: from now on the node is ready, and knows how to leave. */
-    void open(PostgresListener listener, AdminServer admin) {
+    void open(PostgresListener listener, Optional<WebListener> web, AdminServer admin) {
         door = Optional.of(listener);
+        webDoor = web;
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(house.system());
         shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "postgres-door", listener::close);
+        web.ifPresent(open -> {
+            shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "web-door", open::close);
+            shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "requests", () -> drainRequests(open));
+        });
         shutdown.addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "sessions", this::drainSessions);
         shutdown.addTask(
                 CoordinatedShutdown.PhaseServiceStop(),
@@ -90,18 +98,26 @@ final class LiveNode implements RunningNode, Readiness {
         return door.orElseThrow().address();
     }
 
+    Optional<InetSocketAddress> webAddress() {
+        return webDoor.map(WebListener::address);
+    }
+
     @Override
     public List<String> greeting() {
-        return embedded.map(plane -> List.of(
-                        "Reveille is ready. Any endpoint name works; this one is called demo:",
-                        "",
-                        "psql \"postgresql://%s:%s@%s/%s?options=endpoint%%3Ddemo\""
-                                .formatted(
-                                        EmbeddedControlPlane.ROLE,
-                                        plane.password(),
-                                        ListenAddress.format(postgresAddress()),
-                                        EmbeddedControlPlane.DATABASE),
-                        ""))
+        return embedded.map(plane -> {
+                    List<String> lines = new ArrayList<>(List.of(
+                            "Reveille is ready. Any endpoint name works; this one is called demo:",
+                            "",
+                            "psql \"postgresql://%s:%s@%s/%s?options=endpoint%%3Ddemo\""
+                                    .formatted(
+                                            EmbeddedControlPlane.ROLE,
+                                            plane.password(),
+                                            ListenAddress.format(postgresAddress()),
+                                            EmbeddedControlPlane.DATABASE),
+                            ""));
+                    webAddress().ifPresent(web -> lines.add("WebSocket and HTTP: http://" + ListenAddress.format(web)));
+                    return List.copyOf(lines);
+                })
                 .orElse(List.of());
     }
 
@@ -124,7 +140,7 @@ final class LiveNode implements RunningNode, Readiness {
 
     @Override
     public List<Check> startup() {
-        return List.of(doorCheck());
+        return List.of(doorCheck(), webCheck());
     }
 
     @Override
@@ -137,7 +153,7 @@ final class LiveNode implements RunningNode, Readiness {
     @Override
     public List<Check> ready() {
         Check staying = leaving ? Check.failed("staying", "the node is leaving") : Check.passed("staying");
-        return List.of(doorCheck(), roomCheck(), agreementCheck(), staying);
+        return List.of(doorCheck(), webCheck(), roomCheck(), agreementCheck(), staying);
     }
 
     @Override
@@ -152,6 +168,7 @@ final class LiveNode implements RunningNode, Readiness {
         return new NodeStatus(
                 leaving,
                 door.map(PostgresListener::connections).orElse(0),
+                webDoor.map(WebListener::connections).orElse(0),
                 cancellation.life().view(),
                 cancellation.keys().size(),
                 house.settings().cancellation().shards(),
@@ -162,6 +179,12 @@ final class LiveNode implements RunningNode, Readiness {
 
     private Check doorCheck() {
         return door.isPresent() ? Check.passed("postgres-door") : Check.failed("postgres-door", "not open yet");
+    }
+
+    /** Passed also where there is to be none. */
+    private Check webCheck() {
+        boolean missing = house.settings().web().enabled() && webDoor.isEmpty();
+        return missing ? Check.failed("web-door", "not open yet") : Check.passed("web-door");
     }
 
     private Check roomCheck() {
@@ -176,6 +199,20 @@ final class LiveNode implements RunningNode, Readiness {
                 .flatMap(SharedStore::disagreement)
                 .map(text -> Check.failed("shards", text))
                 .orElseGet(() -> Check.passed("shards"));
+    }
+
+    private CompletionStage<Done> drainRequests(WebListener web) {
+        CompletableFuture<Done> gone = web.drained().toCompletableFuture();
+        CompletableFuture<Done> patienceOver = new CompletableFuture<Done>()
+                .completeOnTimeout(Done.getInstance(), house.settings().drain().toNanos(), TimeUnit.NANOSECONDS);
+        CompletableFuture.anyOf(patienceOver, hurry).thenRun(web::hurry);
+        return CompletableFuture.anyOf(
+                        gone,
+                        CompletableFuture.anyOf(patienceOver, hurry)
+                                .thenCompose(_ -> gone.copy()
+                                        .completeOnTimeout(
+                                                Done.getInstance(), HURRY_MAX.toNanos(), TimeUnit.NANOSECONDS)))
+                .handle((_, _) -> Done.getInstance());
     }
 
     private CompletionStage<Done> drainSessions() {

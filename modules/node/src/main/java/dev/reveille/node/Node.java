@@ -1,6 +1,8 @@
 package dev.reveille.node;
 
 import dev.reveille.gateway.controlplane.FixedControlPlane;
+import dev.reveille.gateway.postgres.PostgresListener;
+import dev.reveille.gateway.web.WebListener;
 import dev.reveille.node.admin.AdminServer;
 import dev.reveille.node.certificates.DevCertificate;
 import dev.reveille.node.commands.NodeProgram;
@@ -36,7 +38,7 @@ final class Node implements NodeProgram {
             switch (settings.controlPlane()) {
                 case ControlPlaneSettings.Fixed(var endpoints) ->
                     house.furnish(new FixedControlPlane(endpoints), Optional.empty());
-                case ControlPlaneSettings.Embedded(var embeddedSettings) -> {
+                case ControlPlaneSettings.Embedded(var embeddedSettings, var _) -> {
                     EmbeddedControlPlane plane = EmbeddedControlPlane.open(house.system(), embeddedSettings);
                     embedded = Optional.of(plane);
                     house.furnish(plane, embedded);
@@ -49,11 +51,19 @@ final class Node implements NodeProgram {
             AdminServer admin = bound(
                     settings.listen().admin(),
                     AdminServer.start(house.system(), settings.listen().admin(), node));
-            node.open(bound(settings.listen().postgres(), house.openPostgresDoor()), admin);
+            PostgresListener postgres = bound(settings.listen().postgres(), house.openPostgresDoor());
+            Optional<WebListener> web = Optional.empty();
+            Optional<CompletionStage<WebListener>> opening = house.openWebDoor();
+            if (opening.isPresent()) {
+                web = Optional.of(bound(settings.listen().web(), opening.get()));
+            }
+            node.open(postgres, web, admin);
             started = true;
             LOG.atInfo()
                     .addKeyValue("postgres", ListenAddress.format(node.postgresAddress()))
                     .addKeyValue("admin", ListenAddress.format(admin.address()))
+                    .addKeyValue(
+                            "web", node.webAddress().map(ListenAddress::format).orElse("off"))
                     .log("ready");
             return node;
         } catch (EmbeddedFailure failure) {

@@ -3,6 +3,7 @@ package dev.reveille.session;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -15,7 +16,9 @@ import org.apache.pekko.util.ByteString;
  * @param tls what TLS proved, absent where the client came in clear text
  * @param tlsRequired whether a login in clear text must be refused (spec 01 §4.2)
  * @param privateLink the private link's id from the PROXY header: an AWS endpoint id, or an Azure link id in decimal
- * @param acceptedAtNanos {@link System#nanoTime} when the socket was accepted; the login deadline counts from here
+ * @param acceptedAtNanos {@link System#nanoTime} when the socket was accepted, or when a WebSocket began; the login deadline
+ *     counts from here
+ * @param upgrade what the HTTP request said that began a WebSocket; absent at every other door
  */
 public record ClientConnection(
         SessionId id,
@@ -24,12 +27,34 @@ public record ClientConnection(
         Optional<ClientTls> tls,
         boolean tlsRequired,
         Optional<String> privateLink,
-        long acceptedAtNanos) {
+        long acceptedAtNanos,
+        Optional<Upgrade> upgrade) {
+
+    private static final Consumer<Milestone> NOBODY = _ -> {};
+
+    /** A connection that did not begin as an HTTP request. */
+    public ClientConnection(
+            SessionId id,
+            Door door,
+            InetSocketAddress client,
+            Optional<ClientTls> tls,
+            boolean tlsRequired,
+            Optional<String> privateLink,
+            long acceptedAtNanos) {
+        this(id, door, client, tls, tlsRequired, privateLink, acceptedAtNanos, Optional.empty());
+    }
+
+    /** Who is told of the session's course; for most doors nobody. To be called on the loop. */
+    public Consumer<Milestone> observer() {
+        return upgrade.map(Upgrade::observer).orElse(NOBODY);
+    }
 
     /** How the client came in. */
     public enum Door {
         /** A socket that speaks the PostgreSQL protocol, with TLS or without. */
         TCP,
+        /** HTTP: such a connection has requests and no session. */
+        HTTP,
         /** PostgreSQL's protocol inside WebSocket frames; passwords come in clear text inside the outer TLS. */
         WEB_SOCKET
     }
@@ -45,4 +70,25 @@ public record ClientConnection(
      *     nothing where the certificate's signature algorithm defines none; then SCRAM-SHA-256-PLUS is not offered
      */
     public record ClientTls(Optional<String> serverName, Set<String> domains, Optional<ByteString> endPointDigest) {}
+
+    /**
+     * What the HTTP request of a WebSocket told (spec 03 §3.4).
+     *
+     * @param host the {@code Host} header in lower case, without port
+     * @param address the host in the query parameter {@code address}, in lower case, without port; it is never dialled
+     * @param domains names of which a host one label below names an endpoint; one set shared by all connections
+     * @param observer told of the session's course
+     */
+    public record Upgrade(
+            Optional<String> host, Optional<String> address, Set<String> domains, Consumer<Milestone> observer) {}
+
+    /** What a door wants to know about a session, to choose how it ends the connection. */
+    public enum Milestone {
+        /** From here on only the compute speaks to the client. */
+        LOGGED_IN,
+        /** The session is about to end, because the node is leaving. */
+        LEAVING,
+        /** The session is about to end, because there are too many. */
+        OVERLOADED
+    }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param cancelPause between two cancellations of one and the same query
  * @param startupLengthMax bytes in the body of a start-up packet
  * @param authenticationLengthMax bytes in the body of a client's authentication message
+ * @param passwordLengthMax the same inside a WebSocket, where passwords may be tokens
  * @param computeLengthMax bytes in the body of a compute's message during login
  * @param connect how dialling is retried
  */
@@ -36,6 +37,7 @@ public record SessionSettings(
         Duration cancelPause,
         int startupLengthMax,
         int authenticationLengthMax,
+        int passwordLengthMax,
         int computeLengthMax,
         RetryPolicy connect) {
 
@@ -52,6 +54,7 @@ public record SessionSettings(
             Duration.ofMillis(250),
             StartupPacket.BODY_LENGTH_MAX_DEFAULT,
             512,
+            16_384,
             65_535,
             RetryPolicy.CONNECT);
 }

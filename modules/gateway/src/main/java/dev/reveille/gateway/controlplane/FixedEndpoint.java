@@ -1,5 +1,6 @@
 package dev.reveille.gateway.controlplane;
 
+import dev.reveille.gateway.jwt.EndpointTokens;
 import dev.reveille.protocol.names.RoleName;
 import dev.reveille.protocol.scram.ScramVerifier;
 import dev.reveille.session.access.AddressPattern;
@@ -15,15 +16,26 @@ import java.util.Map;
  * @param tls how to secure the connection to it
  * @param allowedAddresses from where clients may come; an empty list means from everywhere
  * @param roles the verifier of each role that may come in, as {@code pg_authid.rolpassword} of the compute holds it
+ * @param tokens whose tokens open which roles over HTTP
  */
 public record FixedEndpoint(
         ComputeAddress address,
         ComputeTls tls,
         List<AddressPattern> allowedAddresses,
-        Map<RoleName, ScramVerifier> roles) {
+        Map<RoleName, ScramVerifier> roles,
+        EndpointTokens tokens) {
 
     public FixedEndpoint {
         allowedAddresses = List.copyOf(allowedAddresses);
         roles = Map.copyOf(roles);
+    }
+
+    /** An endpoint that takes no tokens. */
+    public FixedEndpoint(
+            ComputeAddress address,
+            ComputeTls tls,
+            List<AddressPattern> allowedAddresses,
+            Map<RoleName, ScramVerifier> roles) {
+        this(address, tls, allowedAddresses, roles, EndpointTokens.NONE);
     }
 }

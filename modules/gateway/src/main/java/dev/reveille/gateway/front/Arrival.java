@@ -2,6 +2,7 @@ package dev.reveille.gateway.front;
 
 import dev.reveille.session.ClientConnection;
 import dev.reveille.session.ClientConnection.ClientTls;
+import dev.reveille.session.ClientConnection.Door;
 import dev.reveille.session.SessionId;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
@@ -24,6 +25,7 @@ final class Arrival {
 
     private final Channel channel;
     private final FrontDoorSettings settings;
+    private final Door door;
     private final long acceptedAtNanos;
     private final Consumer<Admitted> onAdmitted;
     private final SessionId id = SessionId.random();
@@ -35,11 +37,13 @@ final class Arrival {
     Arrival(
             Channel channel,
             FrontDoorSettings settings,
+            Door door,
             long acceptedAtNanos,
             InetSocketAddress peer,
             Consumer<Admitted> onAdmitted) {
         this.channel = channel;
         this.settings = settings;
+        this.door = door;
         this.acceptedAtNanos = acceptedAtNanos;
         this.client = peer;
         this.onAdmitted = onAdmitted;
@@ -68,8 +72,8 @@ final class Arrival {
     /** Hands the channel over. */
     void admit(Optional<ClientTls> tls, ByteString firstBytes) {
         if (end()) {
-            ClientConnection connection = new ClientConnection(
-                    id, ClientConnection.Door.TCP, client, tls, settings.tlsRequired(), privateLink, acceptedAtNanos);
+            ClientConnection connection =
+                    new ClientConnection(id, door, client, tls, settings.tlsRequired(), privateLink, acceptedAtNanos);
             onAdmitted.accept(new Admitted(channel, connection, firstBytes));
         }
     }

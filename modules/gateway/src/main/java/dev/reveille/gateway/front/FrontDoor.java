@@ -1,10 +1,12 @@
 package dev.reveille.gateway.front;
 
+import dev.reveille.session.ClientConnection.Door;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Receives one client on a freshly accepted channel.
@@ -43,12 +45,36 @@ public final class FrontDoor {
      */
     public static void install(
             Channel channel, FrontDoorSettings settings, long acceptedAtNanos, Consumer<Admitted> onAdmitted) {
+        receive(channel, settings, Door.TCP, acceptedAtNanos, onAdmitted, Negotiation::new);
+    }
+
+    /**
+     * The same for the port that speaks HTTP: no questions about encryption, the first byte tells.
+     *
+     * @param plain whether clear text is served
+     */
+    public static void installForWeb(
+            Channel channel,
+            FrontDoorSettings settings,
+            boolean plain,
+            long acceptedAtNanos,
+            Consumer<Admitted> onAdmitted) {
+        receive(channel, settings, Door.HTTP, acceptedAtNanos, onAdmitted, arrival -> new WebWords(arrival, plain));
+    }
+
+    private static void receive(
+            Channel channel,
+            FrontDoorSettings settings,
+            Door door,
+            long acceptedAtNanos,
+            Consumer<Admitted> onAdmitted,
+            Function<Arrival, FirstWords> port) {
         channel.config().setAutoRead(false);
         if (!(channel.remoteAddress() instanceof InetSocketAddress peer)) {
             channel.close(); // Gone before anybody looked.
             return;
         }
-        Arrival arrival = new Arrival(channel, settings, acceptedAtNanos, peer, onAdmitted);
+        Arrival arrival = new Arrival(channel, settings, door, acceptedAtNanos, peer, onAdmitted);
         arrival.startClock();
         ChannelPipeline pipeline = channel.pipeline();
         switch (settings.proxyProtocol()) {
@@ -62,6 +88,6 @@ public final class FrontDoor {
                 pipeline.addLast(PROXY_HEADER, new ProxyHeader(arrival));
             }
         }
-        pipeline.addLast(NEGOTIATION, new Negotiation(arrival));
+        pipeline.addLast(NEGOTIATION, port.apply(arrival));
     }
 }

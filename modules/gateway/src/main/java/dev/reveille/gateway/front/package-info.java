@@ -1,5 +1,5 @@
 /**
- * What happens to an accepted connection before PostgreSQL's protocol begins: the PROXY header, the questions about
+ * What happens to an accepted connection before its protocol begins: the PROXY header, the questions about
  * encryption, TLS itself. One Netty pipeline phase for each connection, which ends by handing over a channel that
  * carries plain text, or by closing it.
  *

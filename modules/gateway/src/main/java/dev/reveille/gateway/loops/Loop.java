@@ -51,6 +51,15 @@ public final class Loop {
         return SocketLink.of(this, channel, settings, ByteString.emptyByteString());
     }
 
+    /**
+     * The same, for a socket of which something was read already.
+     *
+     * @param first comes before everything that is still to be read
+     */
+    public Link link(SocketChannel channel, SocketSettings settings, ByteString first) {
+        return SocketLink.of(this, channel, settings, first);
+    }
+
     LoopExecutor executor() {
         return executor;
     }

@@ -1,5 +1,6 @@
 package dev.reveille.gateway.loops;
 
+import dev.reveille.session.relay.Link;
 import io.netty.channel.socket.SocketChannel;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.Attributes;
@@ -26,9 +27,9 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
     private final Outlet<ByteString> fromPeer = Outlet.create("SocketFlow.fromPeer");
     private final FlowShape<ByteString, ByteString> shape = FlowShape.of(toPeer, fromPeer);
 
-    private final SocketLink link;
+    private final Link link;
 
-    private SocketFlow(SocketLink link) {
+    private SocketFlow(Link link) {
         this.link = link;
     }
 
@@ -42,6 +43,11 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
     public static Flow<ByteString, ByteString, NotUsed> of(
             Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
         return Flow.fromGraph(new SocketFlow(SocketLink.of(loop, channel, settings, first)));
+    }
+
+    /** The stream of a link that carries something else than a bare socket's bytes; may be materialised once. */
+    public static Flow<ByteString, ByteString, NotUsed> of(Link link) {
+        return Flow.fromGraph(new SocketFlow(link));
     }
 
     @Override

@@ -11,13 +11,16 @@ import java.util.List;
  * @param provider the TLS engine
  * @param reloadEvery how often the directory is looked at for changes; a change is taken up at the second look that
  *     sees the same files, so that a half-written pair is left alone
- * @param applicationProtocols what the door speaks (ALPN)
+ * @param applicationProtocols what the doors speak (ALPN)
  */
 public record CertificateSettings(
         Path directory, TlsProvider provider, Duration reloadEvery, List<String> applicationProtocols) {
 
     /** The protocol's name on the PostgreSQL port (PostgreSQL manual, 54.2.11). */
     public static final String POSTGRESQL = "postgresql";
+
+    /** The protocol's name on the web port (RFC 7301 §6). */
+    public static final String HTTP = "http/1.1";
 
     public static final Duration RELOAD_EVERY = Duration.ofSeconds(5);
 
@@ -26,6 +29,11 @@ public record CertificateSettings(
             throw new IllegalArgumentException("the reload interval must be positive");
         }
         applicationProtocols = List.copyOf(applicationProtocols);
+    }
+
+    /** For all ports for clients. */
+    public static CertificateSettings doors(Path directory, TlsProvider provider, Duration reloadEvery) {
+        return new CertificateSettings(directory, provider, reloadEvery, List.of(POSTGRESQL, HTTP));
     }
 
     /** For the PostgreSQL port. */

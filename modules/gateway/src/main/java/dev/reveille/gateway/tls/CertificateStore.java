@@ -50,9 +50,15 @@ public final class CertificateStore implements AutoCloseable {
         return current;
     }
 
-    /** Whether a client's ALPN offer names a protocol spoken here. */
-    public boolean speaks(ClientHello hello) {
-        return hello.applicationProtocols().stream().anyMatch(settings.applicationProtocols()::contains);
+    /**
+     * Whether a client's ALPN offer leads to {@code protocol}, and to no other one that is spoken here: all doors share
+     * the engines, so a client that offers the protocols of two doors could not be told which it gets.
+     */
+    public boolean speaks(ClientHello hello, String protocol) {
+        return hello.applicationProtocols().contains(protocol)
+                && hello.applicationProtocols().stream()
+                        .allMatch(offered -> offered.equals(protocol)
+                                || !settings.applicationProtocols().contains(offered));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
  *
  * @param leaving whether the node was told to leave
  * @param clients connections at the door for PostgreSQL's protocol
+ * @param webClients connections at the door for WebSocket and HTTP
  * @param keys sessions here that can be cancelled
  * @param shards of the cluster's cancel keys
  * @param store {@code memory} or {@code redis}
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 public record NodeStatus(
         boolean leaving,
         int clients,
+        int webClients,
         ClusterView cluster,
         int keys,
         int shards,
@@ -27,12 +29,13 @@ public record NodeStatus(
     /** As {@code /v1/status} shows it. */
     String json() {
         return """
-                {"leaving":%s,"clients":%d,\
+                {"leaving":%s,"clients":%d,"webClients":%d,\
                 "cluster":{"state":%s,"address":%s,"members":[%s]},\
                 "cancellation":{"keys":%d,"shards":%d,"store":%s,"link":%s,"dropped":%d}}
                 """.formatted(
                         leaving,
                         clients,
+                        webClients,
                         JsonText.quoted(cluster.state()),
                         JsonText.quoted(cluster.address()),
                         cluster.members().stream().map(NodeStatus::json).collect(Collectors.joining(",")),

@@ -5,6 +5,7 @@ import dev.reveille.node.settings.NodeSettings;
 import dev.reveille.node.settings.SettingsFile;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class DevCommand implements Callable<Integer> {
+
+    /** Names below these lead to this machine: blue.localhost and blue.localtest.me are the endpoint blue. */
+    private static final List<String> LOCAL_DOMAINS = List.of("localhost", "localtest.me");
 
     private final NodeProgram program;
 
@@ -84,7 +88,8 @@ final class DevCommand implements Callable<Integer> {
 
     private NodeSettings settings() {
         Path directory = Path.of("").toAbsolutePath();
-        Map<String, String> changes = Map.of(
+        Map<String, Object> changes = Map.of(
+                "reveille.web.domains", LOCAL_DOMAINS,
                 "reveille.listen.postgres", ListenAddress.format(postgres),
                 "reveille.listen.web", ListenAddress.format(web),
                 "reveille.listen.admin", ListenAddress.format(admin),

@@ -4,6 +4,7 @@ import dev.reveille.protocol.names.DatabaseName;
 import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.names.RoleName;
+import dev.reveille.protocol.scram.ScramKeys;
 import dev.reveille.session.SessionId;
 import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.compute.Compute;
@@ -28,6 +29,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,6 +140,14 @@ public final class EmbeddedControlPlane implements ControlPlane, ComputeUsage {
     /** The password of {@link #ROLE}, for whoever prints the line to connect with. */
     public String password() {
         return login.password();
+    }
+
+    /**
+     * What a role that proved itself otherwise than by its password logs in to every compute with; nothing for a role that
+     * there is not. Costs a key derivation: away from the loops.
+     */
+    public Optional<ScramKeys> keysFor(RoleName role) {
+        return role.equals(ROLE) ? login.verifier().keysOf(ByteString.fromString(login.password())) : Optional.empty();
     }
 
     @Override

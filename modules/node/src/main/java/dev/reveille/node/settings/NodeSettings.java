@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything an operator may decide about one node; {@code reveille-reference.conf} says what each setting means and
@@ -23,6 +24,7 @@ public record NodeSettings(
         Tls tls,
         ProxyProtocol proxyProtocol,
         Limits limits,
+        WebDoor web,
         ControlPlaneSettings controlPlane,
         ReachingComputes compute,
         ClusterSettings cluster,
@@ -98,6 +100,40 @@ public record NodeSettings(
             Duration loginTimeout,
             Duration scramTimeout,
             int startupPacketBytes) {}
+
+    /**
+     * The door for WebSocket and HTTP.
+     *
+     * @param enabled whether there is one
+     * @param plain whether clear text is served as well as TLS
+     * @param domains names of which a host one label below names an endpoint, besides those of the certificates
+     * @param allowedOrigins whose pages may open WebSockets; empty: all
+     * @param maxConnections clients at once; later ones are sent away
+     * @param headTimeout for the head of a request
+     * @param headBytes the longest head of a request
+     * @param bodyTimeout how long a body may pause
+     * @param idleTimeout between two requests
+     * @param stallTimeout how long a client may take nothing of an answer
+     * @param pingInterval of silence, after which a WebSocket is pinged
+     */
+    public record WebDoor(
+            boolean enabled,
+            boolean plain,
+            Set<String> domains,
+            Set<String> allowedOrigins,
+            int maxConnections,
+            Duration headTimeout,
+            int headBytes,
+            Duration bodyTimeout,
+            Duration idleTimeout,
+            Duration stallTimeout,
+            Duration pingInterval) {
+
+        public WebDoor {
+            domains = Set.copyOf(domains);
+            allowedOrigins = Set.copyOf(allowedOrigins);
+        }
+    }
 
     /**
      * Reaching a compute: how long one attempt may take, step by step, and whom to trust.

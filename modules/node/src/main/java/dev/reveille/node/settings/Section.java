@@ -2,6 +2,7 @@ package dev.reveille.node.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -136,6 +137,24 @@ final class Section {
                         .orElseThrow(() -> refusal(
                                 key, "holds an entry %d that is not %s".formatted(values.size() + 1, expected))));
             }
+        }
+        return List.copyOf(values);
+    }
+
+    /** A list of blocks, {@code max} at most; an empty one where there is none. */
+    <T> List<T> blocks(String key, int max, Function<Section, T> reader) {
+        if (!has(key)) {
+            return List.of();
+        }
+        if (!(block.get(key) instanceof ConfigList blocks) || blocks.size() > max) {
+            throw refusal(key, "must be a list of at most %d blocks: [ { … }, { … } ]".formatted(max));
+        }
+        List<T> values = new ArrayList<>();
+        for (ConfigValue value : blocks) {
+            if (!(value instanceof ConfigObject inner)) {
+                throw refusal(key, "must be a list of blocks: [ { … }, { … } ]");
+            }
+            values.add(readAll("%s[%d]".formatted(at(key), values.size()), inner, reader));
         }
         return List.copyOf(values);
     }

@@ -53,17 +53,21 @@ final class SettingsReader {
 
     private final Path directory;
     private final ClusterReader clusters = new ClusterReader(this::path);
+    private final TokenReader tokens;
 
     SettingsReader(Path directory) {
         this.directory = directory;
+        this.tokens = new TokenReader(directory, this::path);
     }
 
     NodeSettings node(Section reveille) {
+        Tls tls = reveille.block("tls", this::tls);
         return new NodeSettings(
                 reveille.block("listen", this::listen),
-                reveille.block("tls", this::tls),
+                tls,
                 reveille.block("proxy-protocol", this::proxyProtocol),
                 reveille.block("limits", this::limits),
+                reveille.block("web", web -> WebReader.web(web, tls)),
                 reveille.block("control-plane", this::controlPlane),
                 reveille.block("compute", this::compute),
                 reveille.block("cluster", clusters::cluster),
@@ -119,10 +123,14 @@ final class SettingsReader {
 
     private ControlPlaneSettings controlPlane(Section plane) {
         ControlPlaneSettings.Fixed fixed = new ControlPlaneSettings.Fixed(endpoints(plane));
-        ControlPlaneSettings.Embedded embedded =
-                new ControlPlaneSettings.Embedded(plane.block("embedded", this::embedded));
+        ControlPlaneSettings.Embedded embedded = plane.block("embedded", this::embedded);
         return switch (plane.choice("kind", Kind.class)) {
-            case FIXED -> fixed;
+            case FIXED -> {
+                if (!embedded.tokens().isEmpty()) {
+                    throw plane.refusal("embedded", "has rules for tokens, which have no effect on fixed endpoints");
+                }
+                yield fixed;
+            }
             case EMBEDDED -> {
                 if (!fixed.endpoints().isEmpty()) {
                     throw plane.refusal("endpoints", "has no effect on an embedded control plane");
@@ -137,8 +145,8 @@ final class SettingsReader {
         EMBEDDED
     }
 
-    private EmbeddedSettings embedded(Section embedded) {
-        return new EmbeddedSettings(
+    private ControlPlaneSettings.Embedded embedded(Section embedded) {
+        EmbeddedSettings settings = new EmbeddedSettings(
                 path(embedded, "data"),
                 embedded.duration("idle", MOMENT, DAY),
                 embedded.choice("postgres", EmbeddedSettings.PostgresSource.class),
@@ -148,6 +156,7 @@ final class SettingsReader {
                 embedded.duration("make-timeout", MOMENT, HOUR),
                 embedded.duration("start-timeout", MOMENT, HOUR),
                 embedded.duration("stop-timeout", MOMENT, HOUR));
+        return new ControlPlaneSettings.Embedded(settings, tokens.ofEmbedded(embedded));
     }
 
     private Map<EndpointId, FixedEndpoint> endpoints(Section plane) {
@@ -163,13 +172,15 @@ final class SettingsReader {
     }
 
     private FixedEndpoint endpoint(Section endpoint) {
+        Map<RoleName, ScramVerifier> roles = endpoint.has("roles") ? roles(endpoint) : Map.of();
         return new FixedEndpoint(
                 endpoint.parsed("address", ComputeAddress::parse, "HOST:PORT of the PostgreSQL server"),
                 new ComputeTls(
                         endpoint.choice("tls", ComputeTls.Mode.class, ComputeTls.Mode.PREFER),
                         endpoint.optionalText("tls-server-name")),
                 endpoint.list("allowed-addresses", SettingsReader::addressPattern, ADDRESS_PATTERN),
-                endpoint.has("roles") ? roles(endpoint) : Map.of());
+                roles,
+                tokens.ofEndpoint(endpoint, roles.keySet()));
     }
 
     private static Map<RoleName, ScramVerifier> roles(Section endpoint) {

@@ -81,7 +81,7 @@ public final class Training implements AutoCloseable {
     public Map<String, Object> settings() {
         return Map.of(
                 "reveille.listen.postgres", text(node),
-                "reveille.listen.web", text(admin),
+                "reveille.listen.web", "127.0.0.1:0",
                 "reveille.listen.admin", text(admin),
                 "reveille.drain", "5s",
                 "reveille.tls.directory", certificates.toString(),

@@ -100,7 +100,7 @@ class AdminServerTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
-                .isEqualTo("{\"leaving\":false,\"clients\":2,"
+                .isEqualTo("{\"leaving\":false,\"clients\":2,\"webClients\":3,"
                         + "\"cluster\":{\"state\":\"up\",\"address\":\"10.0.0.1:25520\",\"members\":["
                         + "{\"address\":\"10.0.0.1:25520\",\"state\":\"up\",\"reachable\":true},"
                         + "{\"address\":\"10.0.0.2:25520\",\"state\":\"leaving\",\"reachable\":false}]},"
@@ -194,7 +194,7 @@ class AdminServerTest {
                     List.of(
                             new ClusterView.Member("10.0.0.1:25520", "up", true),
                             new ClusterView.Member("10.0.0.2:25520", "leaving", false)));
-            return new NodeStatus(false, 2, cluster, 1, 64, "redis", true, 7);
+            return new NodeStatus(false, 2, 3, cluster, 1, 64, "redis", true, 7);
         }
     }
 }

@@ -7,6 +7,8 @@ import dev.reveille.protocol.names.ComputeOption;
 import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.names.RoleName;
+import dev.reveille.protocol.scram.ScramKeys;
+import dev.reveille.protocol.scram.ScramVerifier;
 import dev.reveille.session.SessionId;
 import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.compute.Compute;
@@ -20,10 +22,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +128,21 @@ class EmbeddedControlPlaneTest {
                     .isEqualTo(access(house, "demo", "app").secret());
             assertThat(other).isEqualTo(AccessControl.UNKNOWN);
             assertThat(house.settings.data().resolve("endpoints")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void theOneRoleCanLogInWithoutItsPassword() throws Exception {
+        try (EmbeddedHouse house = EmbeddedHouse.open(settings(LONG))) {
+            // When
+            Optional<ScramKeys> app = house.controlPlane.keysFor(new RoleName("app"));
+            Optional<ScramKeys> other = house.controlPlane.keysFor(new RoleName("postgres"));
+
+            // Then
+            ScramVerifier verifier = access(house, "demo", "app").secret().orElseThrow();
+            ByteString password = ByteString.fromString(house.controlPlane.password());
+            assertThat(app).isPresent().isEqualTo(verifier.keysOf(password));
+            assertThat(other).isEmpty();
         }
     }
 

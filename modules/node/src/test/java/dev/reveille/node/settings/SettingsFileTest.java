@@ -59,6 +59,22 @@ class SettingsFileTest {
     }
 
     @Test
+    void aFileDescribesTheWebDoor() {
+        // When
+        NodeSettings settings = read("""
+                reveille.web { enabled = false, domains = ["DB.example.com"], idle-timeout = 5m
+                               allowed-origins = ["https://app.example.com"] }
+                """);
+
+        // Then
+        assertThat(settings.web().enabled()).isFalse();
+        assertThat(settings.web().plain()).isTrue();
+        assertThat(settings.web().domains()).containsExactly("db.example.com");
+        assertThat(settings.web().allowedOrigins()).containsExactly("https://app.example.com");
+        assertThat(settings.web().idleTimeout()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
     void aFileDescribesFixedEndpoints() {
         // When
         NodeSettings settings = read("""
@@ -100,7 +116,8 @@ class SettingsFileTest {
         // Then
         Path data = directory.resolve("here");
         assertThat(settings.controlPlane())
-                .isEqualTo(new ControlPlaneSettings.Embedded(EmbeddedSettings.of(data, Duration.ofSeconds(60))));
+                .isEqualTo(new ControlPlaneSettings.Embedded(
+                        EmbeddedSettings.of(data, Duration.ofSeconds(60)), List.of()));
     }
 
     @Test
@@ -139,6 +156,12 @@ class SettingsFileTest {
                 "reveille.listen.postgres = \"127.0.0.1:65536\"",
                 "reveille.listen.postgres = 4432",
                 "reveille.listen = \"127.0.0.1:4432\"",
+                "reveille.web.plain = false",
+                "reveille.web.domains = [\"https://db.example.com\"]",
+                "reveille.web.allowed-origins = [\"app.example.com\"]",
+                "reveille.web.allowed-origins = [\"https://app.example.com/\"]",
+                "reveille.web.head-bytes = 100",
+                "reveille.web.idle-timeout = 0s",
                 "reveille.tls.required = perhaps",
                 "reveille.tls.required = true",
                 "reveille.tls.provider = gnutls",

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -63,12 +64,15 @@ public final class Reception {
             return new Refused(SessionFailure.Plain.USER_MISSING);
         }
         StartupOptions options = StartupOptions.parse(text(startup).orElse(""));
-        Optional<String> bySni = connection.tls().flatMap(Reception::endpointLabel);
+        List<String> names = names(connection);
+        Optional<String> byHost = names.stream().findFirst();
         Optional<String> byOption = options.endpointOption();
-        if (bySni.isPresent() && byOption.isPresent() && !bySni.equals(byOption)) {
-            return new Refused(new SessionFailure.EndpointsDiffer(bySni.get(), byOption.get()));
+        Optional<String> name = byOption.or(() -> byHost);
+        Optional<String> another =
+                names.stream().filter(one -> !one.equals(name.orElse(one))).findFirst();
+        if (another.isPresent()) {
+            return new Refused(new SessionFailure.EndpointsDiffer(another.get(), name.orElseThrow()));
         }
-        Optional<String> name = byOption.or(() -> bySni);
         Optional<EndpointId> endpoint = name.flatMap(EndpointId::parse);
         if (name.isPresent() && endpoint.isEmpty()) {
             return new Refused(new SessionFailure.EndpointMalformed(name.get()));
@@ -83,15 +87,30 @@ public final class Reception {
                 forCompute(startup, options)));
     }
 
-    /** The label that makes this server name an endpoint: one label below one of our domains. */
+    /** The endpoints that the connection names; inside a WebSocket the outer TLS says nothing (spec 03 §3.4). */
+    private static List<String> names(ClientConnection connection) {
+        return connection
+                .upgrade()
+                .map(upgrade -> Stream.of(upgrade.host(), upgrade.address())
+                        .flatMap(Optional::stream)
+                        .flatMap(host -> endpointLabel(host, upgrade.domains()).stream())
+                        .toList())
+                .orElseGet(() -> connection.tls().flatMap(Reception::endpointLabel).stream()
+                        .toList());
+    }
+
+    /** The label that makes this server name an endpoint. */
     static Optional<String> endpointLabel(ClientTls tls) {
-        return tls.serverName()
-                .flatMap(name -> {
-                    int dot = name.indexOf('.');
-                    boolean ours = dot > 0 && tls.domains().contains(name.substring(dot + 1));
-                    return ours ? Optional.of(name.substring(0, dot)) : Optional.empty();
-                })
-                .filter(label -> !RESERVED_LABELS.contains(label));
+        return tls.serverName().flatMap(name -> endpointLabel(name, tls.domains()));
+    }
+
+    /** The first label of a host one label below one of our domains. */
+    private static Optional<String> endpointLabel(String host, Set<String> domains) {
+        int dot = host.indexOf('.');
+        boolean ours = dot > 0 && domains.contains(host.substring(dot + 1));
+        return ours
+                ? Optional.of(host.substring(0, dot)).filter(label -> !RESERVED_LABELS.contains(label))
+                : Optional.empty();
     }
 
     /** 3.2 is the newest we speak, and 3.1 never was: who asks for it means 3.0. */

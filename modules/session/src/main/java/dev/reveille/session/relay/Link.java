@@ -22,7 +22,7 @@ public interface Link {
     }
 
     /**
-     * Begins to read. Called once.
+     * Begins to read. Called once; whoever takes over a link that is open already calls it again and is told from then on.
      *
      * @param changed called on the loop whenever it is worth looking again: bytes came, bytes may be sent again, the
      *     condition changed; it must only ring a bell

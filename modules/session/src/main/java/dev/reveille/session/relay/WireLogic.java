@@ -36,6 +36,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
 
     private final FlowShape<ByteString, ByteString> client;
     private final Consumer<WireEvent> session;
+    private final boolean closesFirst;
     private final Wire wire;
     private final AsyncCallback<ComputeEnd> computeBell;
 
@@ -50,10 +51,11 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     private ComputeEnd compute;
     private Traffic traffic;
 
-    WireLogic(FlowShape<ByteString, ByteString> client, Consumer<WireEvent> session) {
+    WireLogic(FlowShape<ByteString, ByteString> client, Consumer<WireEvent> session, boolean closesFirst) {
         super(client);
         this.client = client;
         this.session = session;
+        this.closesFirst = closesFirst;
         this.wire = new Wire(createAsyncCallback(order -> {
             if (!ended) {
                 order.accept(this);
@@ -363,6 +365,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             endRelay(End.CLIENT_BABBLED);
         } else {
             compute.tell(chunk);
+            closeIfTerminated();
         }
     }
 
@@ -374,6 +377,14 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         } else {
             tellClient(chunk);
             leaveIfIdle();
+            closeIfTerminated();
+        }
+    }
+
+    /** Neither side has anything left to say; a compute that is shared would never close. */
+    private void closeIfTerminated() {
+        if (closesFirst && !ended && traffic.terminated() && !traffic.busy()) {
+            endRelay(End.CLIENT_TERMINATED);
         }
     }
 

@@ -20,12 +20,16 @@ public final class WireStage extends AbstractGraphStageWithMaterializedValue<Flo
     private final Outlet<ByteString> toClient = Outlet.create("WireStage.toClient");
     private final FlowShape<ByteString, ByteString> shape = FlowShape.of(fromClient, toClient);
     private final Consumer<WireEvent> session;
+    private final boolean closesFirst;
 
     /**
      * A wire that reports to {@code session}, which is called in the stage's turn and must only pass the event on.
+     *
+     * @param closesFirst whether the wire closes after the client's Terminate, rather than wait for the client to do so
      */
-    public WireStage(Consumer<WireEvent> session) {
+    public WireStage(Consumer<WireEvent> session, boolean closesFirst) {
         this.session = session;
+        this.closesFirst = closesFirst;
     }
 
     @Override
@@ -35,7 +39,7 @@ public final class WireStage extends AbstractGraphStageWithMaterializedValue<Flo
 
     @Override
     public Pair<GraphStageLogic, Wire> createLogicAndMaterializedValuePair(Attributes inheritedAttributes) {
-        WireLogic logic = new WireLogic(shape, session);
+        WireLogic logic = new WireLogic(shape, session, closesFirst);
         return Pair.create(logic, logic.wire());
     }
 }

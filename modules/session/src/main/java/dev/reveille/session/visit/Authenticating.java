@@ -14,6 +14,7 @@ import dev.reveille.protocol.scram.ScramVerifier;
 import dev.reveille.session.ClientConnection.ClientTls;
 import dev.reveille.session.ClientConnection.Door;
 import dev.reveille.session.SessionFailure;
+import dev.reveille.session.SessionSettings;
 import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.access.AccessVerdict;
 import dev.reveille.session.authentication.PasswordCheckers;
@@ -66,7 +67,9 @@ final class Authenticating {
     private Behavior<Command> askForPassword() {
         visit.allow(visit.roles().settings().authenticationMax());
         visit.wire().tellClient(new AuthenticationCleartextPassword().encode());
-        listen();
+        SessionSettings settings = visit.roles().settings();
+        boolean webSocket = visit.connection().door() == Door.WEB_SOCKET;
+        visit.wire().hearClient(webSocket ? settings.passwordLengthMax() : settings.authenticationLengthMax());
         return visit.receive(command -> switch (command) {
             case Session.FromWire(WireEvent.ClientSaid(Frame message)) -> passwordHeard(message);
             default -> otherwise(command, SessionFailure.Plain.AUTHENTICATION_TIMED_OUT);

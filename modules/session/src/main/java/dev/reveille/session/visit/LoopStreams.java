@@ -28,6 +28,11 @@ public final class LoopStreams {
         return new LoopStreams(ActorMaterializer.create(onTheLoop, Adapter.toClassic(owner)));
     }
 
+    /** Runs streams on the loop. */
+    public Materializer materializer() {
+        return materializer;
+    }
+
     <M> M run(RunnableGraph<M> graph) {
         return graph.run(materializer);
     }

@@ -9,6 +9,7 @@ import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.scram.ChannelBinding;
 import dev.reveille.protocol.scram.ScramKeys;
 import dev.reveille.protocol.scram.ScramNonce;
+import dev.reveille.session.ClientConnection.Milestone;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.compute.ComputeAnswer;
 import dev.reveille.session.compute.ComputeConnection;
@@ -26,6 +27,7 @@ import dev.reveille.session.visit.Session.Command;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -235,7 +237,9 @@ final class Reaching {
         visit.stopClock();
         visit.wire().tellClient(proof.concat(greeting));
         visit.wire().relay();
-        Guest guest = new Guest(visit.id(), visit.connection().client(), endpoint, arrival.role());
+        Consumer<Milestone> observer = visit.connection().observer();
+        observer.accept(Milestone.LOGGED_IN);
+        Guest guest = new Guest(visit.id(), visit.connection().client(), endpoint, arrival.role(), observer);
         return new Relaying(visit.context(), visit.roles(), guest, obligations, visit.accessDoor());
     }
 

@@ -2,6 +2,7 @@ package dev.reveille.session.visit;
 
 import dev.reveille.cancellation.CancelOrigin;
 import dev.reveille.cancellation.CancelRecord;
+import dev.reveille.session.ClientConnection.Milestone;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.access.AccessDoor;
 import dev.reveille.session.directory.DirectoryAuthority;
@@ -64,10 +65,12 @@ final class Relaying extends ExtensibleBehavior<Command> {
                 yield Behaviors.same();
             }
             case Session.Leave.WHEN_IDLE -> {
+                guest.observer().accept(Milestone.LEAVING);
                 obligations.wire().sendAwayWhenIdle(lastWords());
                 yield Behaviors.same();
             }
             case Session.Leave.NOW -> {
+                guest.observer().accept(Milestone.LEAVING);
                 obligations.wire().sendAway(lastWords());
                 yield Behaviors.same();
             }

@@ -1,6 +1,8 @@
 package dev.reveille.session.visit;
 
 import dev.reveille.session.ClientConnection;
+import dev.reveille.session.ClientConnection.Door;
+import dev.reveille.session.ClientConnection.Milestone;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.SessionId;
 import dev.reveille.session.access.AccessDoor;
@@ -30,6 +32,9 @@ final class Visit {
 
     private static final ByteString SILENCE = ByteString.emptyByteString();
 
+    /** The SQLSTATE of too many of something. */
+    private static final String OVERLOAD = "53300";
+
     private final ActorContext<Command> context;
     private final SessionRoles roles;
     private final ClientConnection connection;
@@ -52,7 +57,9 @@ final class Visit {
             Flow<ByteString, ByteString, NotUsed> client,
             LoopStreams streams) {
         ActorRef<Command> self = context.getSelf();
-        WireStage stage = new WireStage(event -> self.tell(new Session.FromWire(event)));
+        // Inside a WebSocket a client that has said Terminate waits for us to close (spec 03 §3.8).
+        boolean closesFirst = connection.door() == Door.WEB_SOCKET;
+        WireStage stage = new WireStage(event -> self.tell(new Session.FromWire(event)), closesFirst);
         Wire wire = streams.run(client.joinMat(Flow.fromGraph(stage), Keep.right()));
         return new Visit(context, roles, connection, wire);
     }
@@ -125,6 +132,11 @@ final class Visit {
     /** Tells the client why, behind {@code before} which it has yet to hear, and ends the session. */
     Behavior<Command> refuse(SessionFailure failure, ByteString before) {
         SessionLog.refused(connection, arrival, failure);
+        if (failure == SessionFailure.Plain.LEAVING) {
+            connection.observer().accept(Milestone.LEAVING);
+        } else if (failure.sqlState().equals(OVERLOAD)) {
+            connection.observer().accept(Milestone.OVERLOADED);
+        }
         return end(before.concat(failure.response(connection.id()).encode()));
     }
 

@@ -27,7 +27,7 @@ final class RunningWire {
     RunningWire(ActorTestKit testKit) {
         wire = client.end()
                 .flow()
-                .joinMat(Flow.fromGraph(new WireStage(events::add)), Keep.right())
+                .joinMat(Flow.fromGraph(new WireStage(events::add, false)), Keep.right())
                 .run(testKit.system());
     }
 

@@ -31,7 +31,8 @@ public final class NodeProcess implements AutoCloseable {
     /** For whatever a node does in a moment on an idle machine. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final Pattern READY = Pattern.compile(".*ready postgres=\"([^\"]+)\" admin=\"([^\"]+)\".*");
+    private static final Pattern READY =
+            Pattern.compile(".*ready postgres=\"([^\"]+)\" admin=\"([^\"]+)\" web=\"([^\"]+)\".*");
 
     /** Quick to start rather than quick to run: most journeys are short. */
     private static final List<String> JVM_OPTIONS = List.of(
@@ -49,7 +50,7 @@ public final class NodeProcess implements AutoCloseable {
     private final CompletableFuture<Doors> doors = new CompletableFuture<>();
 
     /** Where the node listens. */
-    public record Doors(InetSocketAddress postgres, InetSocketAddress admin) {}
+    public record Doors(InetSocketAddress postgres, InetSocketAddress admin, InetSocketAddress web) {}
 
     private NodeProcess(Process process) {
         this.process = process;
@@ -211,7 +212,8 @@ public final class NodeProcess implements AutoCloseable {
                 lines.add(line);
                 Matcher ready = READY.matcher(line);
                 if (ready.matches()) {
-                    doors.complete(new Doors(address(ready.group(1)), address(ready.group(2))));
+                    doors.complete(
+                            new Doors(address(ready.group(1)), address(ready.group(2)), address(ready.group(3))));
                 }
             }
         } catch (IOException ended) {

@@ -1,0 +1,109 @@
+package dev.reveille.gateway.web;
+
+import dev.reveille.session.ClientConnection;
+import dev.reveille.session.SessionId;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.pekko.Done;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request on its way through the door, from its head to the last byte of its answer. Belongs to the loop. */
+final class Turn {
+
+    private static final Logger ACCESS = LoggerFactory.getLogger("dev.reveille.gateway.web.access");
+
+    /** Characters of a path or method. */
+    private static final int TEXT_MAX = 200;
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[^!#-~]");
+
+    private final SessionId id;
+    private final HttpRequest request;
+    private final long begunAtNanos = System.nanoTime();
+    private final CompletableFuture<Done> clientGone = new CompletableFuture<>();
+    private int status;
+    private boolean whole;
+
+    Turn(SessionId id, HttpRequest request) {
+        this.id = id;
+        this.request = request;
+    }
+
+    SessionId id() {
+        return id;
+    }
+
+    CompletableFuture<Done> clientGone() {
+        return clientGone;
+    }
+
+    void clientIsGone() {
+        clientGone.complete(Done.getInstance());
+    }
+
+    /**
+     * The answer is on its way.
+     *
+     * @param whole whether it comes in one piece
+     */
+    void answered(int status, boolean whole) {
+        this.status = status;
+        this.whole = whole;
+    }
+
+    boolean isAnswered() {
+        return status != 0;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Never the query, which may hold a token, nor any header. */
+    void log(ClientConnection client, long bytes) {
+        if (ACCESS.isInfoEnabled()) {
+            log(
+                    id,
+                    client,
+                    request.method().value(),
+                    request.getUri().path(),
+                    status,
+                    bytes,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunAtNanos));
+        }
+    }
+
+    /** For what never became a turn. */
+    static void log(
+            SessionId id, ClientConnection client, String method, String path, int status, long bytes, long millis) {
+        ACCESS.atInfo()
+                .addKeyValue("session", id)
+                .addKeyValue("client", text(client.client()))
+                .addKeyValue("method", printable(method))
+                .addKeyValue("path", printable(path))
+                .addKeyValue("status", status)
+                .addKeyValue("bytes", bytes)
+                .addKeyValue("ms", millis)
+                .log("request");
+    }
+
+    /** Without a look at any name service. */
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    /** Clients choose these words: they must not be able to write lines or keys of their own. */
+    private static String printable(String text) {
+        String shown = text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text;
+        for (int at = 0; at < shown.length(); at++) {
+            if (shown.charAt(at) <= ' ' || shown.charAt(at) == '"' || shown.charAt(at) > '~') {
+                return UNPRINTABLE.matcher(shown).replaceAll("?");
+            }
+        }
+        return shown;
+    }
+}
