@@ -10,7 +10,11 @@ import dev.reveille.gateway.loops.Loops;
 import dev.reveille.gateway.loops.LoopsSetup;
 import dev.reveille.gateway.loops.SocketSettings;
 import dev.reveille.gateway.loops.Transport;
+import dev.reveille.gateway.jwt.TokenDoor;
 import dev.reveille.gateway.postgres.PostgresListener;
+import dev.reveille.gateway.sql.DeskTransactions;
+import dev.reveille.gateway.sql.SqlDoor;
+import dev.reveille.gateway.sql.SqlRoles;
 import dev.reveille.gateway.tls.CertificateProblem;
 import dev.reveille.gateway.tls.CertificateSettings;
 import dev.reveille.gateway.tls.CertificateStore;
@@ -70,6 +74,8 @@ final class House {
     private Optional<Cancellation> cancellation = Optional.empty();
     private Optional<ComputePools> pools = Optional.empty();
     private Optional<Transactions> transactions = Optional.empty();
+    private Optional<TokenDoor> tokens = Optional.empty();
+    private Optional<SqlDoor> sql = Optional.empty();
 
     private House(NodeSettings settings, Loops loops, ActorSystem<Void> system) {
         this.settings = settings;
@@ -174,6 +180,17 @@ final class House {
         }
         pools = Optional.of(ComputePools.open(system, "pools", poolRoles));
         transactions = Optional.of(Transactions.on(system, pools.get(), settings.transactions()));
+        tokens = Optional.of(TokenDoors.open(settings.controlPlane(), embedded));
+        sql = Optional.of(new SqlDoor(
+                LimitsOf.sql(settings),
+                new SqlRoles(
+                        access,
+                        passwordCheckers,
+                        mockKey,
+                        pools.get(),
+                        Optional.of(new DeskTransactions(transactions.get())),
+                        Optional.of(TokenDoors.check(tokens.get()))),
+                Ticker.systemTicker()));
     }
 
     /** Computes are spread over the loops. */
@@ -218,7 +235,7 @@ final class House {
         if (!settings.web().enabled()) {
             return Optional.empty();
         }
-        WebHandler handler = new WebRouter(Optional.empty(), Optional.empty());
+        WebHandler handler = new WebRouter(sql.map(door -> door), Optional.empty());
         return Optional.of(WebListener.open(
                 loops,
                 system,
@@ -251,6 +268,7 @@ final class House {
         passwordCheckers.close();
         loops.close();
         certificates.ifPresent(CertificateStore::close);
+        tokens.ifPresent(TokenDoor::close);
     }
 
     private ComputeTlsContexts computeContexts() throws StartFailure {

@@ -5,6 +5,7 @@ import dev.reveille.gateway.compute.DialSettings;
 import dev.reveille.gateway.front.FrontDoorSettings;
 import dev.reveille.gateway.front.ProxyProtocol;
 import dev.reveille.gateway.postgres.ListenerSettings;
+import dev.reveille.gateway.sql.SqlSettings;
 import dev.reveille.gateway.tls.CertificateStore;
 import dev.reveille.gateway.tls.TlsProvider;
 import dev.reveille.gateway.web.WebSettings;
@@ -123,6 +124,27 @@ final class LimitsOf {
                 node.web().allowedOrigins(),
                 new WebSocketSettings(
                         node.web().pingInterval(), sockets.unansweredMax(), sockets.closeMax(), sockets.heldMax()));
+    }
+
+    static SqlSettings sql(NodeSettings node) {
+        SqlSettings sql = node.sql();
+        return new SqlSettings(
+                sql.requestBytes(),
+                sql.answerBytes(),
+                sql.bufferBytes(),
+                sql.streamBytes(),
+                sql.memoryBytes(),
+                sql.bodyMax(),
+                sql.readerMax(),
+                node.limits().scramTimeout(),
+                sql.statementMax(),
+                sql.poolOptIn(),
+                sql.origins(),
+                sql.provenMax(),
+                sql.provenFor(),
+                sql.typesMax(),
+                sql.typesFor(),
+                sql.typeLookUpMax());
     }
 
     static TlsProvider provider(NodeSettings node) {

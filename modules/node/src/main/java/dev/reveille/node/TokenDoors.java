@@ -6,6 +6,8 @@ import dev.reveille.gateway.jwt.TokenLogins;
 import dev.reveille.gateway.jwt.TokenRule;
 import dev.reveille.gateway.jwt.TokenRules;
 import dev.reveille.gateway.jwt.TokenSettings;
+import dev.reveille.gateway.sql.TokenCheck;
+import dev.reveille.gateway.sql.TokenVerdict;
 import dev.reveille.node.commands.StartFailure;
 import dev.reveille.node.embedded.EmbeddedControlPlane;
 import dev.reveille.node.settings.ControlPlaneSettings;
@@ -13,6 +15,7 @@ import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.RoleName;
 import dev.reveille.protocol.scram.ScramKeys;
 import dev.reveille.protocol.scram.ScramVerifier;
+import dev.reveille.session.compute.ControlPlaneFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
@@ -49,6 +54,25 @@ final class TokenDoors {
                 door(rulesOf(endpoints), loginsOf(endpoints));
             case ControlPlaneSettings.Embedded(var _, List<TokenRule> tokens) ->
                 door(TokenRules.forAll(tokens), tokens.isEmpty() ? TokenLogins.TRUSTED : loginsOf(embedded));
+        };
+    }
+
+    /** The door, as SQL over HTTP asks at it. */
+    static TokenCheck check(TokenDoor door) {
+        return (endpoint, role, token) -> door.configuredFor(endpoint)
+                ? door.verify(endpoint, role, token).thenCompose(verdict -> judged(verdict, door.keysFor(endpoint, role)))
+                : CompletableFuture.completedFuture(new TokenVerdict.NotTaken());
+    }
+
+    private static CompletionStage<TokenVerdict> judged(
+            dev.reveille.gateway.jwt.TokenVerdict verdict, Optional<ScramKeys> keys) {
+        return switch (verdict) {
+            case dev.reveille.gateway.jwt.TokenVerdict.Proven(String claims) ->
+                CompletableFuture.completedFuture(new TokenVerdict.Proven(keys, claims));
+            case dev.reveille.gateway.jwt.TokenVerdict.Refused(String text) ->
+                CompletableFuture.completedFuture(new TokenVerdict.Refused(text));
+            case dev.reveille.gateway.jwt.TokenVerdict.Unavailable(String text) ->
+                CompletableFuture.failedFuture(new ControlPlaneFailure(text, text, true, Optional.empty()));
         };
     }
 

@@ -27,6 +27,7 @@ final class Turn {
     private final CompletableFuture<Done> clientGone = new CompletableFuture<>();
     private int status;
     private boolean whole;
+    private boolean doubtful;
 
     Turn(SessionId id, HttpRequest request) {
         this.id = id;
@@ -43,6 +44,15 @@ final class Turn {
 
     void clientIsGone() {
         clientGone.complete(Done.getInstance());
+    }
+
+    /** The client has closed its half: it may be gone. */
+    void doubt() {
+        doubtful = true;
+    }
+
+    boolean isDoubtful() {
+        return doubtful;
     }
 
     /**

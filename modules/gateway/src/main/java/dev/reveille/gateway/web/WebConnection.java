@@ -12,7 +12,6 @@ import dev.reveille.session.visit.Sessions;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -40,25 +39,22 @@ final class WebConnection implements Link {
     }
 
     private static final ByteString NOTHING = ByteString.emptyByteString();
-    private static final byte[] NO_BYTES = {};
 
     private final WebLoop room;
     private final ClientConnection client;
     private final Link socket;
     private final WebClock clock;
+    private final HeadReader head;
 
     private Phase phase = Phase.HEAD;
     private SessionId nextId;
-    private byte[] head = NO_BYTES;
-    private int headLength;
-    private int headScanned;
     private ByteString forHttp = NOTHING;
     private ByteString ahead = NOTHING;
     private BodyBounds body = BodyBounds.ofLength(0);
     private Runnable http = () -> {};
     private boolean carried;
     private boolean lastAnswer;
-    private boolean hungUp;
+    private boolean starved;
     private Turn turn;
     private long bytesSent;
 
@@ -68,6 +64,7 @@ final class WebConnection implements Link {
         this.socket = socket;
         this.nextId = client.id();
         this.clock = new WebClock(loop(), this::tooSlow);
+        this.head = new HeadReader(room.settings().headLengthMax());
     }
 
     /**
@@ -156,43 +153,34 @@ final class WebConnection implements Link {
             }
             return;
         }
-        byte[] bytes = chunk.toArrayUnsafe();
-        int length = bytes.length;
-        if (headLength > 0) {
-            gather(bytes);
-            bytes = head;
-            length = headLength;
-        }
-        int start = RequestHead.start(bytes, length);
-        int end = RequestHead.end(bytes, Math.max(start, headScanned), length);
-        int headLengthMax = room.settings().headLengthMax();
-        if ((end < 0 ? length : end) - start > headLengthMax) {
-            refuse(RawAnswer.HEAD_TOO_LONG);
-            return;
-        }
-        if (end < 0) {
-            if (headLength == 0) {
-                gather(bytes);
-                clock.allow(room.settings().headMax());
+        boolean begins = !head.begun();
+        switch (head.hear(chunk)) {
+            case HeadReader.Partial() -> {
+                if (begins) {
+                    clock.allow(room.settings().headMax());
+                }
+                readHead(); // Behind what was sent ahead there may be more, of which nobody will tell again.
             }
-            headScanned = Math.max(0, headLength - 2); // An end may begin in the last two bytes.
-            return;
+            case HeadReader.TooLong() -> refuse(RawAnswer.HEAD_TOO_LONG);
+            case HeadReader.Whole(RequestHead request, ByteString from, int length) -> {
+                if (request.asksForWebSocket()) {
+                    upgrade(request, from.drop(length));
+                } else {
+                    carry(request.body(), from, length);
+                }
+            }
         }
-        head = NO_BYTES;
-        headLength = 0;
-        headScanned = 0;
-        RequestHead request = RequestHead.of(bytes, start, end);
-        ByteString behind = ByteString.fromArrayUnsafe(bytes, end, length - end);
-        if (request.asksForWebSocket()) {
-            upgrade(request, behind);
-            return;
-        }
-        body = request.body();
-        int part = body.passing(behind);
-        forHttp = ByteString.fromArrayUnsafe(bytes, start, end - start + part);
-        ahead = behind.drop(part);
+    }
+
+    /** Lets HTTP see the request, and as much of its body as has come. */
+    private void carry(BodyBounds bounds, ByteString from, int headLength) {
+        body = bounds;
+        int length = headLength + body.passing(from.drop(headLength));
+        forHttp = from.take(length);
+        ahead = from.drop(length);
         phase = Phase.REQUEST;
         bytesSent = 0;
+        starved = false;
         // HTTP may find that it has seen no request yet where this has seen one, and wait for more.
         clock.allow(body.over() ? room.settings().headMax() : room.settings().bodyPauseMax());
         if (carried) {
@@ -203,25 +191,16 @@ final class WebConnection implements Link {
         }
     }
 
-    /** A head that comes in pieces is copied as often as it doubles, and no more. */
-    private void gather(byte[] more) {
-        if (head.length < headLength + more.length) {
-            head = Arrays.copyOf(head, Math.max(2 * head.length, headLength + more.length));
-        }
-        System.arraycopy(more, 0, head, headLength, more.length);
-        headLength += more.length;
-    }
-
     /** A client may close its half and still want its answer, so it gets a moment. */
     private void watchForHangUp() {
-        if (turn == null || hungUp) {
+        if (turn == null || turn.isDoubtful()) {
             return;
         }
         switch (socket.condition()) {
             case OPEN -> {}
             case FAILED -> turn.clientIsGone();
             case FINISHED -> {
-                hungUp = true;
+                turn.doubt();
                 loop().schedule(turn::clientIsGone, room.settings().hangUpMax().toNanos(), TimeUnit.NANOSECONDS);
             }
         }
@@ -332,7 +311,7 @@ final class WebConnection implements Link {
     private void tooSlow() {
         switch (phase) {
             case HEAD -> {
-                if (headLength > 0) {
+                if (head.begun()) {
                     refuse(RawAnswer.HEAD_TOO_SLOW);
                 } else {
                     leave();
@@ -343,6 +322,8 @@ final class WebConnection implements Link {
                     clock.allow(room.settings().stallMax()); // It is not the client that is slow.
                 } else if (turn != null && turn.isAnswered()) {
                     abort();
+                } else if (turn != null && !starved) {
+                    clock.allow(room.settings().bodyPauseMax()); // Nobody has asked for more of the body.
                 } else {
                     refuse(RawAnswer.BODY_TOO_SLOW);
                 }
@@ -367,7 +348,8 @@ final class WebConnection implements Link {
         }
         ByteString chunk = ahead.isEmpty() ? socket.take() : ahead;
         ahead = NOTHING;
-        if (chunk.isEmpty()) {
+        starved = chunk.isEmpty();
+        if (starved) {
             return NOTHING;
         }
         int part = body.passing(chunk);

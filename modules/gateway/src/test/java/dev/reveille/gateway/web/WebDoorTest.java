@@ -67,8 +67,9 @@ class WebDoorTest {
             Waiting slow = door.hears();
 
             // When
-            slow.answers("first");
             client.says("Host: a\r\nContent-Length: 5\r\n\r\nthird");
+            door.loops().settle(door.loops().first());
+            slow.answers("first");
 
             // Then
             assertThat(client.hears().body()).isEqualTo("first");

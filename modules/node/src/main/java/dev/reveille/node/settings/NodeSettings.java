@@ -1,5 +1,6 @@
 package dev.reveille.node.settings;
 
+import dev.reveille.gateway.sql.SqlSettings;
 import dev.reveille.session.access.AddressPattern;
 import dev.reveille.session.pool.PoolSettings;
 import dev.reveille.session.pool.TransactionSettings;
@@ -34,6 +35,7 @@ public record NodeSettings(
         Hashing hashing,
         PoolSettings pools,
         TransactionSettings transactions,
+        SqlSettings sql,
         int loops,
         Duration drain) {
 

@@ -77,6 +77,7 @@ final class SettingsReader {
                 reveille.block("hashing", this::hashing),
                 reveille.block("pools", PoolReader::pools),
                 reveille.block("transactions", PoolReader::transactions),
+                reveille.block("sql", SqlReader::sql),
                 loops(reveille),
                 reveille.duration("drain", ZERO, DAY));
     }

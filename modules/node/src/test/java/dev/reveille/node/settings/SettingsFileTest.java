@@ -3,6 +3,7 @@ package dev.reveille.node.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.reveille.gateway.sql.SqlSettings;
 import dev.reveille.node.embedded.EmbeddedSettings;
 import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.RoleName;
@@ -56,6 +57,20 @@ class SettingsFileTest {
         assertThat(settings.loops()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.controlPlane()).isEqualTo(new ControlPlaneSettings.Fixed(Map.of()));
+        assertThat(settings.sql()).isEqualTo(SqlSettings.DEFAULTS);
+    }
+
+    @Test
+    void sqlOverHttpHasLimitsOfItsOwn() {
+        // When
+        NodeSettings settings = read("""
+                reveille.sql { answer-bytes = 10485760, statement-timeout = 15s, origins = ["https://app.example.com"] }
+                """);
+
+        // Then
+        assertThat(settings.sql().answerBytes()).isEqualTo(10_485_760);
+        assertThat(settings.sql().statementMax()).contains(Duration.ofSeconds(15));
+        assertThat(settings.sql().origins()).containsExactly("https://app.example.com");
     }
 
     @Test
@@ -169,6 +184,9 @@ class SettingsFileTest {
                 "reveille.proxy-protocol.trusted = [somewhere]",
                 "reveille.retries.wake.factor = 0.5",
                 "reveille.loops = 0",
+                "reveille.sql.request-bytes = 0",
+                "reveille.sql.origins = [\"*\"]",
+                "reveille.sql.memory-bytes = lots",
                 "reveille.drain = null",
                 "reveille.control-plane.kind = magic",
                 "reveille.control-plane.endpoints.blue {}",

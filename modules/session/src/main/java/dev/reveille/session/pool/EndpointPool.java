@@ -51,8 +51,8 @@ final class EndpointPool {
     /** The transaction that holds the connection is over, and to be rolled back. */
     record Release(Member member) implements Command {}
 
-    /** The connection is dead, and the job was not carried out. */
-    record Unsent(Member member, Job job) implements Command {}
+    /** The connection is dead, and its job was not carried out. */
+    record Unsent(Member member) implements Command {}
 
     /** The compute ended this connection: idle ones of the same age may be dead too. */
     record Doubted(Member member) implements Command {}
@@ -93,6 +93,7 @@ final class EndpointPool {
     private final IdleStacks idle;
     private final WaitingLine waiting = new WaitingLine();
     private boolean draining;
+    private boolean hurried;
     private boolean inUse;
     private boolean touched;
     private boolean ticking;
@@ -137,7 +138,7 @@ final class EndpointPool {
             case Held(Member member) -> occupy(member, Member.Occupation.HELD);
             case CarryOn(Job job) -> carryOn(job);
             case Release(Member member) -> release(member);
-            case Unsent(Member member, Job job) -> unsent(member, job);
+            case Unsent(Member member) -> unsent(member);
             case Doubted _ -> closeAll(idle.removeAll());
             case Closed(Member member) -> closed(member);
             case WaitOver(Job job) -> waitOver(job);
@@ -178,6 +179,10 @@ final class EndpointPool {
             job.end(new StatementOutcome.Cancelled());
             return;
         }
+        if (hurried) {
+            job.end(new StatementOutcome.Unreached(SessionFailure.Plain.LEAVING));
+            return;
+        }
         use();
         serve(job);
     }
@@ -202,7 +207,7 @@ final class EndpointPool {
             return;
         }
         roles.counters().hits.increment();
-        member.occupiedBy(Member.Occupation.BUSY);
+        member.isGiven(job);
         job.givenTo(member);
         member.tell(new PooledConnection.Carry(job));
     }
@@ -214,6 +219,7 @@ final class EndpointPool {
                 DispatcherSelector.fromConfig(roles.dispatcher()));
         member.is(connection);
         context.watchWith(connection, new Closed(member));
+        member.isGiven(job);
         members.add(member);
         roles.counters().open.incrementAndGet();
         job.givenTo(member);
@@ -222,7 +228,7 @@ final class EndpointPool {
     private void carryOn(Job job) {
         Member member = job.member().orElseThrow();
         if (member.occupation() == Member.Occupation.HELD) {
-            member.occupiedBy(Member.Occupation.BUSY);
+            member.isGiven(job);
             member.tell(new PooledConnection.Carry(job));
         } else {
             job.end(Transactions.unknown()); // Its connection is gone, and took it along.
@@ -265,14 +271,18 @@ final class EndpointPool {
         }
     }
 
-    private void unsent(Member member, Job job) {
+    /** What the connection was given before it could say that it is gone; what it did take, it has ended. */
+    private void unsent(Member member) {
+        Optional<Job> given = member.takeBack().filter(job -> !job.isOver());
         drop(member);
-        roles.counters().retries.increment();
-        if (makeRoom()) {
-            open(job);
-        } else {
-            await(job);
-        }
+        given.ifPresent(job -> {
+            if (job.plan().repeat() == Plan.Repeat.NEVER) {
+                job.end(Transactions.unknown());
+            } else {
+                roles.counters().retries.increment();
+                run(job);
+            }
+        });
     }
 
     // ---- connections ----
@@ -306,6 +316,7 @@ final class EndpointPool {
     }
 
     private void occupy(Member member, Member.Occupation occupation) {
+        member.takeBack();
         if (member.occupation() != Member.Occupation.GONE) {
             member.occupiedBy(occupation);
         }
@@ -353,7 +364,7 @@ final class EndpointPool {
     }
 
     private void closed(Member member) {
-        drop(member);
+        unsent(member);
         serveNext();
     }
 
@@ -405,6 +416,7 @@ final class EndpointPool {
 
     private void hurry() {
         draining = true;
+        hurried = true;
         waiting.removeAll().forEach(job -> job.end(new StatementOutcome.Unreached(SessionFailure.Plain.LEAVING)));
         members.forEach(member -> member.tell(PooledConnection.Order.CLOSE_NOW));
     }

@@ -25,6 +25,10 @@ final class Member {
     private final Optional<ScramKeys> keys;
     private Occupation occupation = Occupation.BUSY;
     private int idleTicks;
+
+    /** What it was given and has not said anything about. */
+    private Optional<Job> job = Optional.empty();
+
     private Optional<ActorRef<PooledConnection.Command>> connection = Optional.empty();
 
     /** @param keys what it was logged in with */
@@ -48,6 +52,18 @@ final class Member {
     void occupiedBy(Occupation what) {
         occupation = what;
         idleTicks = 0;
+    }
+
+    void isGiven(Job given) {
+        job = Optional.of(given);
+        occupiedBy(Occupation.BUSY);
+    }
+
+    /** Its job, once. */
+    Optional<Job> takeBack() {
+        Optional<Job> given = job;
+        job = Optional.empty();
+        return given;
     }
 
     int anotherIdleTick() {

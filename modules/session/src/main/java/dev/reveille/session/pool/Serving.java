@@ -143,11 +143,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     private void take(Job next) {
         work(); // It may have ended, and nobody has looked yet.
         if (phase == Phase.LEAVING) {
-            if (next.plan().repeat() == Plan.Repeat.NEVER) {
-                next.end(Transactions.unknown());
-            } else {
-                pool.tell(new EndpointPool.Unsent(member, next));
-            }
+            pool.tell(new EndpointPool.Unsent(member));
         } else {
             fresh = false;
             carry(next, Origin.POOLED);
@@ -263,7 +259,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             pool.tell(new EndpointPool.Doubted(member));
         }
         if (done.fatal() && mayTryAgain(done, carried)) {
-            pool.tell(new EndpointPool.Unsent(member, carried));
+            pool.tell(new EndpointPool.Unsent(member));
             leave();
             return;
         }
@@ -326,7 +322,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     private void broken() {
         pool.tell(new EndpointPool.Doubted(member));
         if (phase == Phase.CARRYING && mayTryAgain(errand.orElseThrow(), job.orElseThrow())) {
-            pool.tell(new EndpointPool.Unsent(member, job.orElseThrow()));
+            pool.tell(new EndpointPool.Unsent(member));
             job = Optional.empty();
             errand = Optional.empty();
         } else {

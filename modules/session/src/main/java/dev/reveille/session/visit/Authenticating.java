@@ -17,15 +17,13 @@ import dev.reveille.session.SessionFailure;
 import dev.reveille.session.SessionSettings;
 import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.access.AccessVerdict;
-import dev.reveille.session.authentication.PasswordCheckers;
+import dev.reveille.session.authentication.LoginRules;
 import dev.reveille.session.authentication.ScramDialogue;
-import dev.reveille.session.compute.ControlPlaneFailure;
 import dev.reveille.session.reception.Arrival;
 import dev.reveille.session.relay.WireEvent;
 import dev.reveille.session.visit.Session.Command;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.util.ByteString;
@@ -122,28 +120,22 @@ final class Authenticating {
                                 failure == null ? new Session.AccessKnown(access) : new Session.AccessFailed(failure));
         return visit.receive(command -> switch (command) {
             case Session.AccessKnown(AccessControl access) -> accessKnown(access);
-            case Session.AccessFailed(Throwable cause) -> visit.refuse(failure(cause));
+            case Session.AccessFailed(Throwable cause) -> visit.refuse(LoginRules.failure(cause));
             default -> otherwise(command, SessionFailure.Plain.CONTROL_PLANE_TOO_SLOW);
         });
     }
 
     private Behavior<Command> accessKnown(AccessControl access) {
-        if (access.check(visit.connection().client().getAddress(), visit.accessDoor())
+        if (access.check(visit.connection().client().getAddress(), LoginRules.door(visit.connection()))
                 instanceof AccessVerdict.Refused refused) {
             return visit.refuse(new SessionFailure.AccessDenied(refused.clientText()));
         }
-        ScramVerifier verifier = access.secret().orElseGet(this::mockVerifier);
+        ScramVerifier verifier = LoginRules.verifier(
+                access, visit.roles().mockKey(), arrival.endpoint().orElseThrow(), arrival.role());
         if (password.isPresent()) {
             return checkPassword(verifier, password.get());
         }
         return visit.connection().door() == Door.WEB_SOCKET ? askForPassword() : scram(verifier);
-    }
-
-    /** For who does not exist: the exchange runs to its end, looks like any other, and fails. */
-    private ScramVerifier mockVerifier() {
-        EndpointId endpoint = arrival.endpoint().orElseThrow().normalised();
-        return ScramVerifier.mockFor(
-                visit.roles().mockKey(), endpoint.value(), arrival.role().value());
     }
 
     // ---- proof ----
@@ -192,7 +184,7 @@ final class Authenticating {
             case Session.PasswordChecked(Optional<ScramKeys> keys) ->
                 keys.map(found -> proven(found, new AuthenticationOk().encode()))
                         .orElseGet(() -> refused(new SessionFailure.PasswordFailed(arrival.role())));
-            case Session.PasswordUnchecked(Throwable cause) -> visit.refuse(failure(cause));
+            case Session.PasswordUnchecked(Throwable cause) -> visit.refuse(LoginRules.failure(cause));
             default -> {
                 Behavior<Command> next = otherwise(command, SessionFailure.Plain.AUTHENTICATION_TIMED_OUT);
                 if (!Behavior.isAlive(next)) {
@@ -229,16 +221,6 @@ final class Authenticating {
 
     private Behavior<Command> broken(String fact) {
         return visit.refuse(new SessionFailure.AuthenticationBroken("authentication protocol violation", fact));
-    }
-
-    private static SessionFailure failure(Throwable cause) {
-        Throwable root = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
-        return switch (root) {
-            case ControlPlaneFailure known ->
-                new SessionFailure.ControlPlaneRefused(known.clientText(), known.getMessage(), known.retryable());
-            case PasswordCheckers.TooManyWaiting _ -> SessionFailure.Plain.TOO_MANY_PASSWORD_CHECKS;
-            default -> new SessionFailure.ControlPlaneRefused("Control plane request failed", root.toString(), false);
-        };
     }
 
     private void listen() {

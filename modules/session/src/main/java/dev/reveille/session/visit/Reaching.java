@@ -11,6 +11,7 @@ import dev.reveille.protocol.scram.ScramKeys;
 import dev.reveille.protocol.scram.ScramNonce;
 import dev.reveille.session.ClientConnection.Milestone;
 import dev.reveille.session.SessionFailure;
+import dev.reveille.session.authentication.LoginRules;
 import dev.reveille.session.compute.ComputeAnswer;
 import dev.reveille.session.compute.ComputeConnection;
 import dev.reveille.session.compute.ConnectPlan;
@@ -240,7 +241,7 @@ final class Reaching {
         Consumer<Milestone> observer = visit.connection().observer();
         observer.accept(Milestone.LOGGED_IN);
         Guest guest = new Guest(visit.id(), visit.connection().client(), endpoint, arrival.role(), observer);
-        return new Relaying(visit.context(), visit.roles(), guest, obligations, visit.accessDoor());
+        return new Relaying(visit.context(), visit.roles(), guest, obligations, LoginRules.door(visit.connection()));
     }
 
     // ---- what may happen in any of these waits ----

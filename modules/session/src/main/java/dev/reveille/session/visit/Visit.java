@@ -5,7 +5,6 @@ import dev.reveille.session.ClientConnection.Door;
 import dev.reveille.session.ClientConnection.Milestone;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.SessionId;
-import dev.reveille.session.access.AccessDoor;
 import dev.reveille.session.reception.Arrival;
 import dev.reveille.session.relay.Wire;
 import dev.reveille.session.relay.WireStage;
@@ -120,13 +119,6 @@ final class Visit {
 
     int ticket() {
         return ticket;
-    }
-
-    /** Which access rules hold for this client: those of the private door where it came through a private link. */
-    AccessDoor accessDoor() {
-        return connection.privateLink().isPresent()
-                ? new AccessDoor.Private(connection.privateLink())
-                : new AccessDoor.Public();
     }
 
     /** Tells the client why, behind {@code before} which it has yet to hear, and ends the session. */

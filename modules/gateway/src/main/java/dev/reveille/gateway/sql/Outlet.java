@@ -1,0 +1,160 @@
+package dev.reveille.gateway.sql;
+
+import dev.reveille.gateway.sql.answer.AnswerText;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.ResponseEntity;
+import org.apache.pekko.stream.BoundedSourceQueue;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.QueueOfferResult;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * The way of a good answer out of the house. A short one leaves whole, with its length; one that has grown past a buffer is
+ * streamed from then on, as fast as its reader takes it. What fails later can only break the transfer off, so that nobody takes
+ * half an answer for a whole one (spec 03 §6.5).
+ *
+ * <p>Used in its request's turns, but for what the reader's stream calls.
+ */
+final class Outlet {
+
+    /** Bytes in a piece of a streamed answer. */
+    private static final int PIECE = 64 * 1024;
+
+    /** An answer that is longer is worth counting until the reader has it. */
+    private static final int SMALL = 64 * 1024;
+
+    private final SqlSettings settings;
+    private final Materializer materializer;
+    private final Reader reader;
+    private final AtomicLong waiting = new AtomicLong();
+    private final AtomicLong taken = new AtomicLong();
+    private BoundedSourceQueue<ByteString> queue;
+    private volatile boolean full;
+    private volatile boolean left;
+    private long takenAtLastLook;
+
+    /** What the reader does; called on any thread. */
+    interface Reader {
+
+        /** It takes more. */
+        void tookSome();
+
+        /** It has all, or has gone. */
+        void left();
+
+        /** It takes nothing. */
+        void stalled();
+    }
+
+    /** The answer was broken off; nobody is told why, because nobody can be. */
+    static final class BrokenOff extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private BrokenOff() {
+            super("the answer was broken off", null, false, false);
+        }
+    }
+
+    Outlet(SqlSettings settings, Materializer materializer, Reader reader) {
+        this.settings = settings;
+        this.materializer = materializer;
+        this.reader = reader;
+    }
+
+    boolean streaming() {
+        return queue != null;
+    }
+
+    /** Whether so much waits for the reader that nothing should be added. */
+    boolean full() {
+        return full;
+    }
+
+    /** Bytes that wait for the reader. */
+    long waiting() {
+        return waiting.get();
+    }
+
+    /** The whole of an answer. The reader has it at once where it is small, and otherwise when it took it. */
+    ResponseEntity whole(ByteString body) {
+        if (body.size() <= SMALL) {
+            reader.left();
+            return HttpEntities.create(ContentTypes.APPLICATION_JSON, body);
+        }
+        return HttpEntities.create(
+                ContentTypes.APPLICATION_JSON, body.size(), Source.single(body).watchTermination((_, done) -> {
+                    done.whenComplete((_, _) -> reader.left());
+                    return done;
+                }));
+    }
+
+    /** From now on what is written is streamed. */
+    ResponseEntity open() {
+        var stream =
+                Source.<ByteString>queue(2 + settings.answerBytes() / PIECE).preMaterialize(materializer);
+        queue = stream.first();
+        look();
+        return HttpEntities.createChunked(
+                ContentTypes.APPLICATION_JSON, stream.second().map(this::took).watchTermination((_, done) -> {
+                    done.whenComplete((_, _) -> {
+                        left = true;
+                        reader.left();
+                    });
+                    return done;
+                }));
+    }
+
+    /** Sends on what has been written, where it is enough for a piece; false where the stream takes nothing. */
+    boolean pass(AnswerText text, boolean last) {
+        if (text.size() < PIECE && !last || text.size() == 0) {
+            return true;
+        }
+        ByteString piece = text.take(last ? 0 : 2 * PIECE);
+        if (waiting.addAndGet(piece.size()) > settings.streamBytes()) {
+            full = true;
+            if (waiting.get() <= settings.streamBytes() / 2) {
+                full = false; // The reader took it all in between, and saw no reason to say so.
+            }
+        }
+        return queue.offer(piece).equals(QueueOfferResult.enqueued());
+    }
+
+    /** Everything has been passed on. */
+    void complete() {
+        queue.complete();
+    }
+
+    /** The stream breaks. */
+    void breakOff() {
+        queue.fail(new BrokenOff());
+    }
+
+    private ByteString took(ByteString piece) {
+        taken.addAndGet(piece.size());
+        if (waiting.addAndGet(-piece.size()) <= settings.streamBytes() / 2 && full) {
+            full = false;
+            reader.tookSome();
+        }
+        return piece;
+    }
+
+    /** Looks whether the reader still takes something, as long as something waits. */
+    private void look() {
+        Clock.after(settings.readerMax(), materializer, () -> {
+            long now = taken.get();
+            if (left) {
+                return;
+            }
+            if (waiting.get() > 0 && now == takenAtLastLook) {
+                reader.stalled();
+            } else {
+                takenAtLastLook = now;
+                look();
+            }
+        });
+    }
+}
