@@ -4,13 +4,13 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import com.typesafe.config.ConfigFactory;
 import dev.reveille.cancellation.CancelDelivery;
 import dev.reveille.gateway.compute.BackDoor;
+import dev.reveille.gateway.jwt.TokenDoor;
 import dev.reveille.gateway.loops.Loop;
 import dev.reveille.gateway.loops.LoopWatch;
 import dev.reveille.gateway.loops.Loops;
 import dev.reveille.gateway.loops.LoopsSetup;
 import dev.reveille.gateway.loops.SocketSettings;
 import dev.reveille.gateway.loops.Transport;
-import dev.reveille.gateway.jwt.TokenDoor;
 import dev.reveille.gateway.postgres.PostgresListener;
 import dev.reveille.gateway.sql.DeskTransactions;
 import dev.reveille.gateway.sql.SqlDoor;
@@ -24,7 +24,10 @@ import dev.reveille.gateway.web.WebListener;
 import dev.reveille.gateway.web.WebRouter;
 import dev.reveille.node.commands.StartFailure;
 import dev.reveille.node.embedded.EmbeddedControlPlane;
+import dev.reveille.node.settings.ClusterSettings;
+import dev.reveille.node.settings.MemberAddress;
 import dev.reveille.node.settings.NodeSettings;
+import dev.reveille.node.transactions.RoutedTransactions;
 import dev.reveille.session.authentication.PasswordCheckers;
 import dev.reveille.session.compute.ComputeUsage;
 import dev.reveille.session.compute.ControlPlane;
@@ -74,6 +77,7 @@ final class House {
     private Optional<Cancellation> cancellation = Optional.empty();
     private Optional<ComputePools> pools = Optional.empty();
     private Optional<Transactions> transactions = Optional.empty();
+    private Optional<RoutedTransactions> routed = Optional.empty();
     private Optional<TokenDoor> tokens = Optional.empty();
     private Optional<SqlDoor> sql = Optional.empty();
 
@@ -144,8 +148,12 @@ final class House {
         AccessDirectory access = new AccessDirectory(controlPlane, LimitsOf.access(settings), Ticker.systemTicker());
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
-        cancellation = Optional.of(
-                Cancellation.prepare(settings, system, new DirectoryAuthority(access), deliveries(backDoor)));
+        cancellation = Optional.of(Cancellation.prepare(
+                settings,
+                system,
+                new DirectoryAuthority(access),
+                deliveries(backDoor),
+                member -> routed.ifPresent(desk -> desk.joined(member))));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         PoolCounters poolCounters = new PoolCounters();
         List<PoolRoles> poolRoles = new ArrayList<>();
@@ -180,6 +188,7 @@ final class House {
         }
         pools = Optional.of(ComputePools.open(system, "pools", poolRoles));
         transactions = Optional.of(Transactions.on(system, pools.get(), settings.transactions()));
+        routed = Optional.of(routed(transactions.get()));
         tokens = Optional.of(TokenDoors.open(settings.controlPlane(), embedded));
         sql = Optional.of(new SqlDoor(
                 LimitsOf.sql(settings),
@@ -188,9 +197,19 @@ final class House {
                         passwordCheckers,
                         mockKey,
                         pools.get(),
-                        Optional.of(new DeskTransactions(transactions.get())),
+                        Optional.of(new DeskTransactions(routed.get())),
                         Optional.of(TokenDoors.check(tokens.get()))),
                 Ticker.systemTicker()));
+    }
+
+    /** The same for the whole cluster. */
+    private RoutedTransactions routed(Transactions own) {
+        Optional<ClusterSettings.Door> door = settings.cluster().door();
+        return new RoutedTransactions(
+                own,
+                door.map(ClusterSettings.Door::advertised).map(MemberAddress::toString),
+                door.isPresent(),
+                LimitsOf.routing(settings));
     }
 
     /** Computes are spread over the loops. */

@@ -60,7 +60,8 @@ final class TokenDoors {
     /** The door, as SQL over HTTP asks at it. */
     static TokenCheck check(TokenDoor door) {
         return (endpoint, role, token) -> door.configuredFor(endpoint)
-                ? door.verify(endpoint, role, token).thenCompose(verdict -> judged(verdict, door.keysFor(endpoint, role)))
+                ? door.verify(endpoint, role, token)
+                        .thenCompose(verdict -> judged(verdict, door.keysFor(endpoint, role)))
                 : CompletableFuture.completedFuture(new TokenVerdict.NotTaken());
     }
 
