@@ -55,7 +55,7 @@ final class Guest extends AbstractBehavior<Guest.Command> {
     private final ArrayDeque<ByteString> waiting = new ArrayDeque<>();
     private ByteString wish;
     private Optional<ActorRef<ToHost>> host = Optional.empty();
-    private long lastHeard;
+    private int quietPulses;
 
     private Guest(
             ActorContext<Command> context,
@@ -106,7 +106,7 @@ final class Guest extends AbstractBehavior<Guest.Command> {
     }
 
     private Behavior<Command> decide(Command command) {
-        lastHeard = command instanceof Letter ? System.nanoTime() : lastHeard;
+        quietPulses = command instanceof Letter ? 0 : quietPulses;
         switch (command) {
             case Welcome welcome -> welcomed(welcome);
             case TurnedAway(var reason) -> {
@@ -210,7 +210,7 @@ final class Guest extends AbstractBehavior<Guest.Command> {
     }
 
     private void pulse() {
-        if (System.nanoTime() - lastHeard > limits.silenceMax().toNanos()) {
+        if (limits.isTooQuiet(++quietPulses)) {
             giveUp();
             return;
         }

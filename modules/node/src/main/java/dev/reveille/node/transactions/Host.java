@@ -51,7 +51,7 @@ final class Host extends AbstractBehavior<Host.Command> {
     private boolean begun;
     private boolean cancelled;
     private Optional<StatementRun> run = Optional.empty();
-    private long lastHeard = System.nanoTime();
+    private int quietPulses;
 
     private Host(
             ActorContext<Command> context,
@@ -95,7 +95,7 @@ final class Host extends AbstractBehavior<Host.Command> {
     }
 
     private Behavior<Command> decide(Command command) {
-        lastHeard = command instanceof Letter ? System.nanoTime() : lastHeard;
+        quietPulses = command instanceof Letter ? 0 : quietPulses;
         return switch (command) {
             case Piece(int number, ByteString bytes) -> take(number, bytes);
             case Pulse(int sent, int upTo) -> {
@@ -112,7 +112,7 @@ final class Host extends AbstractBehavior<Host.Command> {
             }
             case Note.PULSE_DUE -> {
                 guest.tell(pulse());
-                yield System.nanoTime() - lastHeard > limits.silenceMax().toNanos() ? Behaviors.stopped() : this;
+                yield limits.isTooQuiet(++quietPulses) ? Behaviors.stopped() : this;
             }
             case Note.TOTAL_OVER -> Behaviors.stopped();
         };

@@ -52,6 +52,11 @@ public record RoutingLimits(
                 firstSignMax, pulse, silenceMax, longest, pieceBytes, window, runsMax, wishBytesMax, wishesBytesMax);
     }
 
+    /** Whether so many pulses of one's own without a word of the other side are too many. */
+    boolean isTooQuiet(int pulses) {
+        return pulse.multipliedBy(pulses).compareTo(silenceMax) > 0;
+    }
+
     /** How much waits to go before its source is asked to pause. */
     int heldBytes() {
         return pieceBytes * window;
