@@ -4,12 +4,11 @@ import argparse
 import dataclasses
 import json
 import os
-import resource
 import signal
 import sys
 from pathlib import Path
 
-from comparison.ground.processes import LoadFailed
+from comparison.ground.processes import LoadFailed, allows_open_files
 from comparison.ground.site import Site, postgres_program, program
 from comparison.house import PEERS, House
 from comparison.peers.reveille import launcher
@@ -18,6 +17,7 @@ from comparison.report.conditions import conditions
 from comparison.report.tables import as_markdown, as_text, table
 from comparison.report.targets import targets
 from comparison.sections import copying, idle, logins, start, tps, wake
+from shared.arguments import among
 
 SECTIONS = {section.NAME: section for section in (tps, logins, idle, copying, wake, start)}
 _FILES_FOR_EACH_SESSION = 2
@@ -98,9 +98,9 @@ def _parse(arguments):
     parser = argparse.ArgumentParser(
         prog="compare", description="Measures Reveille beside PgBouncer, HAProxy and no proxy, in one run.",
         epilog="BENCH_ONLY is the default of --peers. BENCH_REVEILLE names another launcher than ./reveille.")
-    parser.add_argument("--only", type=_among(SECTIONS), default=list(SECTIONS), metavar="SECTIONS",
+    parser.add_argument("--only", type=among(SECTIONS), default=list(SECTIONS), metavar="SECTIONS",
                         help="of " + ",".join(SECTIONS) + "; default all")
-    parser.add_argument("--peers", type=_among(PEERS), metavar="PEERS",
+    parser.add_argument("--peers", type=among(PEERS), metavar="PEERS",
                         help="of " + ",".join(PEERS) + f"; default all, with --smoke {_SMOKE_PEERS}")
     parser.add_argument("--smoke", action="store_true", help="everything once and tiny: does it work at all?")
     parser.add_argument("--strict", action="store_true", help="status 1 when a target is missed")
@@ -118,22 +118,12 @@ def _parse(arguments):
     if asked.peers is None:
         try:
             usual = _SMOKE_PEERS if asked.smoke else ",".join(PEERS)
-            asked.peers = _among(PEERS)(os.environ.get("BENCH_ONLY") or usual)
+            asked.peers = among(PEERS)(os.environ.get("BENCH_ONLY") or usual)
         except argparse.ArgumentTypeError as mistake:
             parser.error(f"BENCH_ONLY: {mistake}")
     given = {name: getattr(asked, name) for name in (*numbers, "clients") if getattr(asked, name) is not None}
     asked.plan = dataclasses.replace(SMOKE if asked.smoke else FULL, **given)
     return asked
-
-
-def _among(known):
-    def parse(text):
-        names = [name.strip() for name in text.split(",") if name.strip()]
-        strangers = [name for name in names if name not in known]
-        if strangers or not names:
-            raise argparse.ArgumentTypeError(f"{', '.join(strangers) or 'nothing'} is not among {', '.join(known)}")
-        return [name for name in known if name in names]
-    return parse
 
 
 def _positive(text):
@@ -154,10 +144,7 @@ def _missing(asked):
     if "reveille" in asked.peers:
         needs["the launcher ./reveille of this checkout (or BENCH_REVEILLE)"] = launcher().exists()
     missing = [what for what, found in needs.items() if not found]
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = _FILES_FOR_EACH_SESSION * asked.plan.idle_sessions + _FILES_SPARE
-    if "idle" in asked.only and hard != resource.RLIM_INFINITY and hard < files:
-        missing.append(f"{files} open files for each process (the limit is {hard}): ulimit -n, or fewer --idle-sessions")
-    elif "idle" in asked.only and soft != resource.RLIM_INFINITY and soft < files:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else files, hard))
+    if "idle" in asked.only and not allows_open_files(files):
+        missing.append(f"{files} open files for each process: ulimit -n, or fewer --idle-sessions")
     return missing

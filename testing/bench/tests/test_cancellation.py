@@ -9,12 +9,12 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cancellation.plan import Plan  # noqa: E402
-from cancellation.report import Verdict, quantile  # noqa: E402
 from cancellation.sections import queue  # noqa: E402
 from comparison.ground.site import HOST, ROLE, Site  # noqa: E402
 from comparison.peers.postgres import FakeComputePeer  # noqa: E402
 from comparison.wire import scram  # noqa: E402
 from comparison.wire.client import Session, cancel_request  # noqa: E402
+from shared.outcome import Verdict, quantile  # noqa: E402
 
 
 class FigureStories(unittest.TestCase):

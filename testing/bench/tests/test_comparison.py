@@ -2,6 +2,7 @@
 
 import base64
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ from unittest import mock
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from comparison.ground.processes import LoadFailed  # noqa: E402
+from comparison.ground.processes import LoadFailed, Started  # noqa: E402
 from comparison.ground.site import HOST, ROLE, Site  # noqa: E402
 from comparison.loads import pgbench  # noqa: E402
 from comparison.loads.sessions import burst  # noqa: E402
@@ -67,6 +68,17 @@ class FakeComputeStories(unittest.TestCase):
         self.site.close()
         self.assertFalse(running.running())
         self.assertFalse(self.site.directory.exists())
+
+
+class LastWordsStories(unittest.TestCase):
+    def test_a_refusal_is_told_even_where_a_hundred_other_sessions_ended_behind_it(self):
+        with tempfile.TemporaryDirectory() as directory:
+            log = Path(directory) / "node.log"
+            others = "2026-01-01T00:00:00.000Z INFO  Session session ended\n"
+            log.write_text(others + "2026-01-01T00:00:00.000Z WARN  Session login refused reason=\"slow\"\n" + others * 100)
+            told = Started("node", None, log, None).complaints()
+        self.assertIn('login refused reason="slow"', told)
+        self.assertEqual(1, told.count("session ended"))
 
 
 class LoadStories(unittest.TestCase):

@@ -6,13 +6,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from cancellation.cluster import Cluster
-from cancellation.report import Table, Verdict, quantile
-from cancellation.programs import Redis
+from cancellation.redis import Redis
 from comparison.ground.processes import LoadFailed, wait_until
 from comparison.ground.site import HOST, ROLE
 from comparison.peers.peer import BENCH
 from comparison.peers.postgres import FakeComputePeer, Postgres
 from comparison.wire.client import VERSION_3_0, VERSION_3_2, Session, cancel_request
+from shared.outcome import Table, Verdict, quantile
 
 NAME = "ends"
 TITLE = "A query is cancelled: from the CancelRequest to the client's error, ms"

@@ -1,6 +1,6 @@
 """What registered keys cost: heap for each, and commands to Redis for each minute."""
 
-from cancellation.report import Table
+from shared.outcome import Table
 
 NAME = "keys"
 TITLE = "Registered keys on one node"

@@ -2,7 +2,7 @@
 
 import statistics
 
-from cancellation.report import Table, Verdict
+from shared.outcome import Table, Verdict
 
 NAME = "queue"
 TITLE = "The queue to Redis: stores and look-ups for each second"

@@ -2,6 +2,8 @@
 
 import ctypes
 import os
+import resource
+import re
 import signal
 import subprocess
 import threading
@@ -10,6 +12,7 @@ from pathlib import Path
 
 END_PATIENCE = 20.0  # seconds between asking a program to end and killing it
 _PR_SET_PDEATHSIG = 1
+_COMPLAINT = re.compile(r"^\S+ (WARN|ERROR)\b")
 _libc = ctypes.CDLL(None)
 
 
@@ -37,6 +40,15 @@ class Started:
         if self.log is None or not self.log.exists():
             return ""
         return " | ".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def complaints(self, lines=20):
+        """What it warned of, however much it said afterwards, and the end of each warning's story: the line behind it."""
+        if self.log is None or not self.log.exists():
+            return ""
+        said = self.log.read_text(errors="replace").splitlines()
+        warned = [number for number, line in enumerate(said) if _COMPLAINT.search(line)]
+        shown = sorted({number + behind for number in warned for behind in (0, 1) if number + behind < len(said)})
+        return " | ".join(said[number] for number in shown[-lines:])
 
     def end(self, patience=END_PATIENCE):
         """Asks, waits, kills. Safe to call twice."""
@@ -132,6 +144,16 @@ def wait_until(fact, seconds, what, alive=None, pause=0.01):
         if time.monotonic() > deadline:
             raise LoadFailed(f"{what}: not within {seconds:.0f} s" + (f": {alive.last_words()}" if alive else ""))
         time.sleep(pause)
+
+
+def allows_open_files(count):
+    """Whether a process of ours may have so many files open; raises the soft limit where that is enough."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < count:
+        return False
+    if soft != resource.RLIM_INFINITY and soft < count:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else count, hard))
+    return True
 
 
 def _end_with_parent(end_signal):

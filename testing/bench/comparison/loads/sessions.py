@@ -14,17 +14,19 @@ _BURST_PATIENCE = 60.0
 
 
 class IdleSessions:
-    """`count` sessions that logged in, asked once (so that a session pooler gave them a server) and now wait."""
+    """`count` sessions that logged in, asked once (so that a session pooler gave them a server) and now wait.
 
-    def __init__(self, peer, database, count, tls, seconds):
+    `arrive()` opens one of them; `over_tcp` makes such a function.
+    """
+
+    def __init__(self, arrive, count, seconds):
         self._sessions = []
         self._deadline = time.monotonic() + seconds
-        address = (HOST, peer.port_of(database))
 
         def one(_):
             if time.monotonic() > self._deadline:
                 raise LoadFailed(f"fewer than {count} sessions after {seconds:.0f} s")
-            session = Session.open(address, ROLE, peer.site.password, database, peer.options(database), tls)
+            session = arrive()
             self._sessions.append(session)
             session.query("select 1")
 
@@ -51,6 +53,12 @@ class IdleSessions:
                 session.close()
             raise
         few.shutdown()
+
+
+def over_tcp(peer, database, tls):
+    """How a session arrives at a peer's PostgreSQL door."""
+    address = (HOST, peer.port_of(database))
+    return lambda: Session.open(address, ROLE, peer.site.password, database, peer.options(database), tls)
 
 
 @dataclass(frozen=True)

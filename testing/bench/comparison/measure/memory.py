@@ -1,5 +1,6 @@
 """Memory of one process: what the kernel holds for it and, for a JVM, what lives in its heap."""
 
+import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -31,6 +32,14 @@ def resident(pid):
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024
     raise LoadFailed(f"no resident memory is told for process {pid}")
+
+
+def socket_buffers():
+    """Bytes that the kernel holds in the buffers of all TCP sockets of this machine (proc(5): /proc/net/sockstat)."""
+    told = re.search(r"^TCP: .*\bmem (\d+)", Path("/proc/net/sockstat").read_text(), re.MULTILINE)
+    if told is None:
+        raise LoadFailed("the kernel does not tell what its sockets hold")
+    return int(told.group(1)) * os.sysconf("SC_PAGE_SIZE")
 
 
 def is_jvm(pid):

@@ -43,9 +43,10 @@ class Reveille(Peer):
         super().__init__(site)
         self.name = name
         self.admin = free_port()
+        self.web = free_port()
         self._worker = None
         self._config = site.write(f"{name}.conf", _CONFIG.format(
-            host=HOST, role=ROLE, bench=BENCH, idle=IDLE, port=self.port, web=free_port(), admin=self.admin,
+            host=HOST, role=ROLE, bench=BENCH, idle=IDLE, port=self.port, web=self.web, admin=self.admin,
             certificates=site.certificates, compute=compute.port, fake=fake.port, verifier=compute.verifier, more=more))
 
     @property
@@ -57,6 +58,10 @@ class Reveille(Peer):
 
     def options(self, database):
         return f"endpoint={database}"
+
+    def last_words(self):
+        """With its warnings: a refusal of its own is one, and other clients' lines come behind it."""
+        return "" if self.started is None else f"{self.started.complaints()} … {super().last_words()}"
 
     def prepare(self):
         """One start that nobody times: the launcher builds and trains here if it has to."""

@@ -15,7 +15,7 @@ def table(section, samples):
         for peer in _in_order(samples.peers(section.NAME, load)):
             row = [load, peer]
             for column in section.METRICS:
-                row.append(_cell(samples.summary(section.NAME, load, peer, column.metric), column))
+                row.append(cell(samples.summary(section.NAME, load, peer, column.metric), column))
                 if column.ratio:
                     ratio = samples.ratio(section.NAME, load, peer, column.metric, YARDSTICK)
                     row.append("–" if ratio is None or peer == YARDSTICK else f"{ratio.median:.2f}")
@@ -40,7 +40,7 @@ def _line(row, widths):
         for at, (cell, width) in enumerate(zip(row, widths))).rstrip()
 
 
-def _cell(summary, column):
+def cell(summary, column):
     if summary is None:
         return "–"
     figure = f"{summary.median:,.{column.decimals}f}"

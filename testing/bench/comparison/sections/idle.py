@@ -1,6 +1,6 @@
 """Thousands of sessions that logged in and wait: what each of them keeps in memory."""
 
-from comparison.loads.sessions import IdleSessions
+from comparison.loads.sessions import IdleSessions, over_tcp
 from comparison.measure.memory import memory
 from comparison.peers.peer import IDLE
 from comparison.plan import mode_name
@@ -26,10 +26,15 @@ def measure(house, plan):
 
 def _grown(peer, plan, tls):
     peer.restart()
-    with IdleSessions(peer, IDLE, plan.idle_warm_up, tls, plan.idle_patience):
+    return grown(peer, over_tcp(peer, IDLE, tls), plan)
+
+
+def grown(peer, arrive, plan):
+    """What sessions that arrive this way add to a process that has just been started."""
+    with IdleSessions(arrive, plan.idle_warm_up, plan.idle_patience):
         pass
     before = memory(peer.pid)
-    with IdleSessions(peer, IDLE, plan.idle_sessions, tls, plan.idle_patience):
+    with IdleSessions(arrive, plan.idle_sessions, plan.idle_patience):
         after = memory(peer.pid)
     return {
         "heap": None if after.heap is None else (after.heap - before.heap) / plan.idle_sessions,

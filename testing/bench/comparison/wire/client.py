@@ -1,4 +1,4 @@
-"""One blocking session: connect, log in by SCRAM, ask simple queries, stay idle. For many at once, use threads."""
+"""One blocking session: connect, log in by SCRAM or in clear text, ask simple queries, stay idle. For many at once, use threads."""
 
 import socket
 import ssl
@@ -11,9 +11,9 @@ _SSL_REQUEST = struct.pack("!II", 8, 80877103)
 _CANCEL_REQUEST = 80877102
 VERSION_3_0, VERSION_3_2 = 3 << 16, 3 << 16 | 2
 
-_anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-_anybody.check_hostname = False
-_anybody.verify_mode = ssl.CERT_NONE
+ANYBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # the run's own certificate is not asked who it is
+ANYBODY.check_hostname = False
+ANYBODY.verify_mode = ssl.CERT_NONE
 
 
 class Session:
@@ -21,7 +21,7 @@ class Session:
 
     def __init__(self, connection):
         self._socket = connection
-        self._rest = b""
+        self._rest = bytearray()
         self.key = b""  # the body of BackendKeyData: process id, then secret
 
     @staticmethod
@@ -35,6 +35,15 @@ class Session:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if tls:
                 connection = _with_tls(connection)
+        except (OSError, LoadFailed) as failure:
+            connection.close()
+            raise failure if isinstance(failure, LoadFailed) else LoadFailed(f"no TLS: {failure}") from failure
+        return Session.over(connection, user, password, database, options, version)
+
+    @staticmethod
+    def over(connection, user, password, database, options="", version=VERSION_3_0):
+        """Logs in on a connection that is there, a socket or something like it; it is closed where that fails."""
+        try:
             session = Session(connection)
             session._log_in(user, password, database, options, version)
             return session
@@ -65,6 +74,16 @@ class Session:
             if kind == b"Z":
                 raise LoadFailed("the query ended and did not fail")
 
+    def bite(self, count):
+        """Reads up to `count` bytes of an answer and keeps them for later; tells how many came."""
+        more = self._socket.recv(count)
+        self._rest += more
+        return len(more)
+
+    def rows(self):
+        """Reads the answer to the query that was begun to its end; tells how many rows it had."""
+        return sum(kind == b"D" for kind, _ in self._until_ready())
+
     def close(self):
         try:
             self._send(b"X", b"")
@@ -85,7 +104,9 @@ class Session:
             if kind != b"R":
                 continue
             (code,) = struct.unpack_from("!I", body)
-            if code == 10:
+            if code == 3:  # clear text, which is for WebSockets
+                self._send(b"p", password.encode() + b"\0")
+            elif code == 10:
                 first = client.first().encode()
                 self._send(b"p", b"SCRAM-SHA-256\0" + struct.pack("!I", len(first)) + first)
             elif code == 11:
@@ -114,7 +135,8 @@ class Session:
             if not more:
                 raise LoadFailed("the server closed the connection")
             self._rest += more
-        taken, self._rest = self._rest[:count], self._rest[count:]
+        taken = bytes(self._rest[:count])
+        del self._rest[:count]
         return taken
 
     def _send(self, kind, body):
@@ -125,7 +147,7 @@ def _with_tls(connection):
     connection.sendall(_SSL_REQUEST)
     if connection.recv(1) != b"S":
         raise LoadFailed("the server does not speak TLS")
-    return _anybody.wrap_socket(connection)
+    return ANYBODY.wrap_socket(connection)
 
 
 def cancel_request(key):

@@ -33,7 +33,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** The pieces of a node that have to do with cancel requests, put together. Any thread. */
@@ -42,6 +42,14 @@ final class Cancellation {
     /** Whoever waits longer for an answer than a delivery may take waits for nothing. */
     private static final Duration DRAIN_MAX =
             ExecutionSettings.DEFAULTS.deadline().plusSeconds(1);
+
+    /**
+     * Who carries cancellations out.
+     *
+     * @param computes brings cancel requests to computes
+     * @param dispatcher where that is arranged
+     */
+    record Canceller(CancelDelivery computes, String dispatcher) {}
 
     private final NodeSettings settings;
     private final ActorSystem<Void> system;
@@ -58,7 +66,7 @@ final class Cancellation {
             NodeSettings settings,
             ActorSystem<Void> system,
             CancelAuthority authority,
-            CancelDelivery computes,
+            Canceller canceller,
             Optional<SharedStore> store,
             Optional<ClusterTls> tls,
             Consumer<ActorSystem<?>> joined) {
@@ -69,7 +77,9 @@ final class Cancellation {
         this.sealed = keyRing(settings).map(SealedKeys::new);
         this.keys = sealed.map(CancelKeys::sealing).orElseGet(CancelKeys::plain);
         this.executor = system.systemActorOf(
-                CancelExecutor.create(computes, ExecutionSettings.DEFAULTS), "cancel-executor", Props.empty());
+                CancelExecutor.create(canceller.computes(), ExecutionSettings.DEFAULTS),
+                "cancel-executor",
+                DispatcherSelector.fromConfig(canceller.dispatcher()));
         this.desk = new ClusterCancelDesk(
                 keys, new Sessionless(store.map(SharedStore::keys), authority, delivery()), ClusterLimits.DEFAULTS);
         int shards = settings.cancellation().shards();
@@ -79,12 +89,14 @@ final class Cancellation {
                 desk,
                 member -> {
                     joined.accept(member);
-                    return CancellationCluster.start(
-                            member,
-                            keys,
-                            shards,
-                            shard -> CancellationShard.create(shard, shardsStore, LimitsOf.shards(settings)),
-                            ClusterLimits.DEFAULTS);
+                    return settings.cluster().door().isEmpty() && store.isEmpty()
+                            ? CancellationCluster.ofNodeAlone(member, shards)
+                            : CancellationCluster.start(
+                                    member,
+                                    keys,
+                                    shards,
+                                    shard -> CancellationShard.create(shard, shardsStore, LimitsOf.shards(settings)),
+                                    ClusterLimits.DEFAULTS);
                 },
                 this::reachableAt);
         // Known before the node is a member, so that sessions of the first moment are found, too.
@@ -98,21 +110,21 @@ final class Cancellation {
     /**
      * Reads the certificates for other nodes; begins to connect to the store.
      *
-     * @param computes brings cancel requests to computes
+     * @param canceller carries cancellations out
      * @param joined hears of the actor system of each life in the cluster, once this node is a member
      */
     static Cancellation prepare(
             NodeSettings settings,
             ActorSystem<Void> system,
             CancelAuthority authority,
-            CancelDelivery computes,
+            Canceller canceller,
             Consumer<ActorSystem<?>> joined)
             throws StartFailure {
         Optional<ClusterTls> tls = openTls(settings);
         Optional<SharedStore> store = settings.cancellation()
                 .store()
                 .map(redis -> SharedStore.open(redis, settings.cancellation().shards(), system));
-        return new Cancellation(settings, system, authority, computes, store, tls, joined);
+        return new Cancellation(settings, system, authority, canceller, store, tls, joined);
     }
 
     /** Where there is a store: all nodes that share it agree about what is in it. Blocks for a moment. */

@@ -1,9 +1,10 @@
 package dev.reveille.node;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.reveille.cancellation.CancelDelivery;
 import dev.reveille.gateway.compute.BackDoor;
+import dev.reveille.gateway.console.Console;
 import dev.reveille.gateway.jwt.TokenDoor;
 import dev.reveille.gateway.loops.Loop;
 import dev.reveille.gateway.loops.LoopWatch;
@@ -22,6 +23,7 @@ import dev.reveille.gateway.tls.ComputeTlsContexts;
 import dev.reveille.gateway.web.WebHandler;
 import dev.reveille.gateway.web.WebListener;
 import dev.reveille.gateway.web.WebRouter;
+import dev.reveille.node.admin.CacheCounts;
 import dev.reveille.node.commands.StartFailure;
 import dev.reveille.node.embedded.EmbeddedControlPlane;
 import dev.reveille.node.settings.ClusterSettings;
@@ -44,18 +46,21 @@ import dev.reveille.session.visit.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.serialization.ByteArraySerializer;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -65,6 +70,8 @@ import org.apache.pekko.util.ByteString;
 final class House {
 
     private static final Duration TERMINATE_MAX = Duration.ofSeconds(10);
+    private static final String SERIALISERS = "pekko.actor.serializers";
+    private static final String SERIALISED = "pekko.actor.serialization-bindings";
 
     private final NodeSettings settings;
     private final Loops loops;
@@ -80,6 +87,8 @@ final class House {
     private Optional<RoutedTransactions> routed = Optional.empty();
     private Optional<TokenDoor> tokens = Optional.empty();
     private Optional<SqlDoor> sql = Optional.empty();
+    private Supplier<CacheCounts> nodesCache = () -> new CacheCounts(0, 0, 0);
+    private Supplier<CacheCounts> accessCache = nodesCache;
 
     private House(NodeSettings settings, Loops loops, ActorSystem<Void> system) {
         this.settings = settings;
@@ -100,9 +109,19 @@ final class House {
                 Behaviors.empty(),
                 "reveille",
                 ActorSystemSetup.create(
-                        BootstrapSetup.create(loops.dispatchers().withFallback(ConfigFactory.load())),
+                        BootstrapSetup.create(loops.dispatchers().withFallback(ofOneProcess(ConfigFactory.load()))),
                         new LoopsSetup(loops)));
         return new House(settings, loops, system);
+    }
+
+    /**
+     * Nothing in this system leaves the process, so nothing is ever serialised. The serialisers, most of them for what the
+     * nodes of a cluster tell one another, would all be made before the doors open.
+     */
+    private static Config ofOneProcess(Config config) {
+        return ConfigFactory.parseMap(Map.of(
+                        SERIALISERS + ".bytes", ByteArraySerializer.class.getName(), SERIALISED + ".\"[B\"", "bytes"))
+                .withFallback(config.withoutPath(SERIALISERS).withoutPath(SERIALISED));
     }
 
     ActorSystem<Void> system() {
@@ -136,6 +155,16 @@ final class House {
         return transactions.orElseThrow();
     }
 
+    /** How the cache of computes' addresses serves. Any thread once the house is furnished. */
+    CacheCounts nodesCache() {
+        return nodesCache.get();
+    }
+
+    /** The same of the cache of who may come in. */
+    CacheCounts accessCache() {
+        return accessCache.get();
+    }
+
     /** The sessions and pools of each loop, and what they share. */
     void furnish(ControlPlane controlPlane, Optional<EmbeddedControlPlane> embedded) throws StartFailure {
         ComputeUsage usage = embedded.<ComputeUsage>map(plane -> plane).orElse(ComputeUsage.UNOBSERVED);
@@ -146,14 +175,12 @@ final class House {
                 "endpoints",
                 DispatcherSelector.defaultDispatcher());
         AccessDirectory access = new AccessDirectory(controlPlane, LimitsOf.access(settings), Ticker.systemTicker());
+        nodesCache = () -> new CacheCounts(ready.hits(), ready.misses(), ready.spuriousHits());
+        accessCache = () -> new CacheCounts(access.hits(), access.misses(), access.spuriousHits());
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
         cancellation = Optional.of(Cancellation.prepare(
-                settings,
-                system,
-                new DirectoryAuthority(access),
-                deliveries(backDoor),
-                member -> routed.ifPresent(desk -> desk.joined(member))));
+                settings, system, new DirectoryAuthority(access), canceller(backDoor), this::joinedCluster));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         PoolCounters poolCounters = new PoolCounters();
         List<PoolRoles> poolRoles = new ArrayList<>();
@@ -212,12 +239,20 @@ final class House {
                 LimitsOf.routing(settings));
     }
 
-    /** Computes are spread over the loops. */
-    private CancelDelivery deliveries(BackDoor backDoor) {
-        List<CancelDelivery> byLoop =
-                loops.all().stream().map(backDoor::cancelDelivery).toList();
-        return target -> byLoop.get(Math.floorMod(target.address().hashCode(), byLoop.size()))
-                .deliver(target);
+    /** A node that is alone needs no way to others. */
+    private void joinedCluster(ActorSystem<?> member) {
+        if (settings.cluster().door().isPresent()) {
+            routed.ifPresent(desk -> desk.joined(member));
+        }
+    }
+
+    /**
+     * Cancellations are few, and somebody waits for each. All are carried out on one loop, from the first step to the last,
+     * so that none waits for another thread to wake up.
+     */
+    private Cancellation.Canceller canceller(BackDoor backDoor) {
+        Loop loop = loops.all().getFirst();
+        return new Cancellation.Canceller(backDoor.cancelDelivery(loop), loop.dispatcher());
     }
 
     /** The certificates for clients and those for other nodes, and the watch over them. */
@@ -254,7 +289,8 @@ final class House {
         if (!settings.web().enabled()) {
             return Optional.empty();
         }
-        WebHandler handler = new WebRouter(sql.map(door -> door), Optional.empty());
+        WebHandler handler = new WebRouter(
+                sql.map(door -> door), settings.web().console() ? Optional.of(new Console()) : Optional.empty());
         return Optional.of(WebListener.open(
                 loops,
                 system,

@@ -174,7 +174,9 @@ final class LiveNode implements RunningNode, Readiness {
                 house.settings().cancellation().shards(),
                 store,
                 degraded,
-                cancellation.turnedAway());
+                cancellation.turnedAway(),
+                house.nodesCache(),
+                house.accessCache());
     }
 
     private Check doorCheck() {

@@ -1,6 +1,8 @@
 package dev.reveille.cancellation.cluster;
 
 import dev.reveille.cancellation.CancelKeys;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -20,6 +22,23 @@ public final class CancellationCluster {
 
     private static final EntityTypeKey<CancellationShard.Command> SHARDS =
             EntityTypeKey.create(CancellationShard.Command.class, "cancellation");
+
+    private static final CancelRoutes.Peers NOBODY = new CancelRoutes.Peers() {
+        @Override
+        public List<ActorRef<HolderCommand>> all() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<ActorRef<HolderCommand>> at(String address) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean isReachable(ActorRef<HolderCommand> holder) {
+            return false;
+        }
+    };
 
     private CancellationCluster() {}
 
@@ -42,6 +61,15 @@ public final class CancellationCluster {
                         .withMessageExtractor(new ByNumber()));
         system.systemActorOf(KeyHolder.create(keys, shards, shardCount, limits), KeyHolder.NAME, Props.empty());
         return new CancelRoutes(shards, shardCount, new MemberPeers(system), system.scheduler());
+    }
+
+    /**
+     * The routes of a node that nobody can join and that shares no store: they lead nowhere. Nobody but this node can be
+     * asked for its keys, and it has them at hand, so no shard is told of them: that would be four messages for each
+     * session that nobody ever reads.
+     */
+    public static CancelRoutes ofNodeAlone(ActorSystem<?> system, int shardCount) {
+        return new CancelRoutes(system.deadLetters(), shardCount, NOBODY, system.scheduler());
     }
 
     /** One shard of Pekko's for each of ours: they are what moves between nodes. */

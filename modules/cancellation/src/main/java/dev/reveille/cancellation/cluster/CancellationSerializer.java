@@ -18,6 +18,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -35,9 +37,15 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
     private static final int IDENTIFIER = 25_520;
 
     private static final String REGISTER = "Register";
-    private static final String UNREGISTER = "Unregister";
+    private static final String UNREGISTER = "Unregister/2";
+    /** Of the release before, which did not say who speaks; passed on at the most. */
+    private static final String NAMELESS_UNREGISTER = "Unregister";
+
     private static final String LOOK_UP = "LookUp";
-    private static final String CENSUS = "Census";
+    private static final String CENSUS = "Census/2";
+    /** Of the release before, which only counted; read, never written. */
+    private static final String COUNTING_CENSUS = "Census";
+
     private static final String HELD = "Held";
     private static final String STORED = "Stored";
     private static final String UNKNOWN = "Unknown";
@@ -62,7 +70,7 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
     public String manifest(Object message) {
         return switch (message) {
             case Register _ -> REGISTER;
-            case Unregister _ -> UNREGISTER;
+            case Unregister unregister -> unregister.holder().isPresent() ? UNREGISTER : NAMELESS_UNREGISTER;
             case LookUp _ -> LOOK_UP;
             case Census _ -> CENSUS;
             case Held _ -> HELD;
@@ -94,14 +102,20 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
                 fields.entries(entries);
                 fields.ref(holder);
             }
-            case Unregister(long key) -> fields.bits(key);
+            case Unregister(long key, var holder) -> {
+                fields.bits(key);
+                if (holder.isPresent()) {
+                    fields.ref(holder.get());
+                }
+            }
             case LookUp(long key, var patience, var replyTo) -> {
                 fields.bits(key);
                 fields.duration(patience);
                 fields.ref(replyTo);
             }
-            case Census(int count, var holder) -> {
+            case Census(int count, var digest, var holder) -> {
                 fields.number(count);
+                fields.optionalBits(digest);
                 fields.ref(holder);
             }
             case Held(var holder) -> fields.ref(holder);
@@ -142,9 +156,11 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
     private static Object read(FieldReader fields, String manifest) throws IOException {
         return switch (manifest) {
             case REGISTER -> new Register(fields.entries(), fields.ref());
-            case UNREGISTER -> new Unregister(fields.bits());
+            case UNREGISTER -> new Unregister(fields.bits(), fields.<HolderCommand>ref());
+            case NAMELESS_UNREGISTER -> new Unregister(fields.bits(), Optional.empty());
             case LOOK_UP -> new LookUp(fields.bits(), fields.duration(), fields.ref());
-            case CENSUS -> new Census(fields.count(), fields.ref());
+            case CENSUS -> new Census(fields.count(), fields.optionalBits(), fields.ref());
+            case COUNTING_CENSUS -> new Census(fields.count(), OptionalLong.empty(), fields.ref());
             case HELD -> new Held(fields.ref());
             case STORED -> new Stored(fields.record());
             case UNKNOWN -> new Unknown();

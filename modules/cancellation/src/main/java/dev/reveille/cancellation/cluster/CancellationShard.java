@@ -52,8 +52,18 @@ public final class CancellationShard {
     /** A session that {@code holder}'s node has got: sent once when it begins, and again when the shard has moved. */
     public record Register(List<Entry> entries, ActorRef<HolderCommand> holder) implements Command {}
 
-    /** A session is over. */
-    public record Unregister(long key) implements Command {
+    /**
+     * A session is over. Believed where {@code holder} is who had it: a node may have forgotten a session that lives on with
+     * another, or with its own next incarnation.
+     *
+     * @param holder who says so; nobody where the message came from a node of a release that did not tell
+     */
+    public record Unregister(long key, Optional<ActorRef<HolderCommand>> holder) implements Command {
+
+        public Unregister(long key, ActorRef<HolderCommand> holder) {
+            this(key, Optional.of(holder));
+        }
+
         @Override
         public String toString() {
             return "Unregister[***]";
@@ -69,10 +79,13 @@ public final class CancellationShard {
     }
 
     /**
-     * How many keys of this shard {@code holder}'s node has registered: sent now and then. A shard that counts otherwise
-     * asks for all of them.
+     * How many keys of this shard {@code holder}'s node has registered, and which: sent now and then. A shard that counts
+     * otherwise asks for all of them.
+     *
+     * @param digest of all these keys, see {@link KeyTally}; nothing while keys come and go at this very moment, and from a
+     *     node of a release that did not tell
      */
-    public record Census(int count, ActorRef<HolderCommand> holder) implements Command {}
+    public record Census(int count, OptionalLong digest, ActorRef<HolderCommand> holder) implements Command {}
 
     /** One session's key. */
     public record Entry(long key, CancelRecord record) {
@@ -122,6 +135,7 @@ public final class CancellationShard {
         private final ShardEntries entries;
         private final long settledAt;
         private StoreLink link = StoreLink.DOWN;
+        private boolean inDoubt;
         private Runnable unwatch = () -> {};
 
         Lasting(int keysMax, long settledAt) {
@@ -192,6 +206,9 @@ public final class CancellationShard {
         queue.link(lasting.link, now);
         ShardEntries.Keeper keeper = keeper(now);
         entries.forEach(keeper::begin); // None, unless this is a restart.
+        if (lasting.inDoubt) {
+            queue.inheritDoubt(now);
+        }
         carryOn(now);
         return Behaviors.receive(this::onCommand, this::onSignal);
     }
@@ -199,9 +216,9 @@ public final class CancellationShard {
     private Behavior<Command> onCommand(ActorContext<Command> self, Command command) {
         switch (command) {
             case Register register -> register(register, clock.getAsLong());
-            case Unregister(long key) -> entries.unregister(key, keeper(clock.getAsLong()));
+            case Unregister(long key, var holder) -> entries.unregister(key, holder, keeper(clock.getAsLong()));
             case LookUp lookUp -> lookUp(lookUp);
-            case Census(int count, ActorRef<HolderCommand> holder) -> census(count, holder, clock.getAsLong());
+            case Census census -> census(census, clock.getAsLong());
             case LinkChanged(StoreLink link) -> {
                 lasting.link = link;
                 queue.link(link, clock.getAsLong());
@@ -245,13 +262,13 @@ public final class CancellationShard {
         }
     }
 
-    private void census(int count, ActorRef<HolderCommand> holder, long now) {
-        watch(holder);
+    private void census(Census census, long now) {
+        watch(census.holder());
         // A shard that has just started knows why it counts otherwise; later, messages may be under way.
         int differencesMax = isSettled(now) ? DIFFERENCES_MAX : 1;
         long pause = settings.registerAgainPause().toNanos();
-        if (entries.differs(holder, count, differencesMax, pause, now, keeper(now))) {
-            holder.tell(new HolderCommand.RegisterAgain(shard, context.getSelf()));
+        if (entries.differs(census, differencesMax, pause, now, keeper(now))) {
+            census.holder().tell(new HolderCommand.RegisterAgain(shard, context.getSelf()));
         }
     }
 
@@ -316,6 +333,7 @@ public final class CancellationShard {
 
     /** Nobody is kept waiting for an answer that will not come. */
     private void close() {
+        lasting.inDoubt = queue.isInDoubt();
         queue.close("the shard stops");
         inHand.ifPresent(asker -> answer(asker, new Unsure("the shard stops")));
     }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.util.ByteString;
@@ -39,6 +40,10 @@ final class FieldReader {
 
     long bits() throws IOException {
         return in.readLong();
+    }
+
+    OptionalLong optionalBits() throws IOException {
+        return in.readBoolean() ? OptionalLong.of(bits()) : OptionalLong.empty();
     }
 
     int number() throws IOException {

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.util.ByteString;
@@ -29,6 +30,13 @@ final class FieldWriter {
 
     void bits(long value) throws IOException {
         out.writeLong(value);
+    }
+
+    void optionalBits(OptionalLong value) throws IOException {
+        out.writeBoolean(value.isPresent());
+        if (value.isPresent()) {
+            bits(value.getAsLong());
+        }
     }
 
     void number(int value) throws IOException {

@@ -37,7 +37,7 @@ final class KeyHolder extends AbstractBehavior<KeyHolder.Message> {
     private static final Duration PACE = Duration.ofMillis(100);
     private static final int PACES_PER_SECOND = 10;
 
-    sealed interface Message permits HolderCommand, Issued, Forgotten, CensusDue, PaceDue, Over {}
+    sealed interface Message permits HolderCommand, Issued, Forgotten, CensusDue, Counted, PaceDue, Over {}
 
     private record Issued(long key, CancelRecord record) implements Message {
         @Override
@@ -56,6 +56,9 @@ final class KeyHolder extends AbstractBehavior<KeyHolder.Message> {
     private enum CensusDue implements Message {
         INSTANCE
     }
+
+    /** Comes back to this actor behind all that was on its way to it during the count. */
+    private record Counted(Registrations.Count count) implements Message {}
 
     private enum PaceDue implements Message {
         INSTANCE
@@ -122,7 +125,8 @@ final class KeyHolder extends AbstractBehavior<KeyHolder.Message> {
         switch (message) {
             case Issued(long key, CancelRecord record) -> registrations.now(key, record);
             case Forgotten(long key) -> registrations.end(key);
-            case CensusDue _ -> registrations.census(keys);
+            case CensusDue _ -> getContext().getSelf().tell(new Counted(registrations.count(keys)));
+            case Counted(var count) -> registrations.census(count);
             case RegisterAgain again -> registerAgain(again.shard());
             case PaceDue _ -> pace();
             case CancelHere here -> cancel(here);

@@ -13,6 +13,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 
@@ -33,6 +35,9 @@ final class Registrations {
 
     private final BitSet told = new BitSet();
 
+    /** Counts the keys of each shard that came or went. */
+    private final int[] changes;
+
     Registrations(
             ActorRef<ShardingEnvelope<CancellationShard.Command>> shards,
             int shardCount,
@@ -40,6 +45,7 @@ final class Registrations {
         this.shards = shards;
         this.shardCount = shardCount;
         this.self = self;
+        this.changes = new int[shardCount];
     }
 
     int shardOf(long key) {
@@ -47,7 +53,9 @@ final class Registrations {
     }
 
     void now(long key, CancelRecord record) {
-        tell(shardOf(key), new Register(List.of(new Entry(key, record)), self));
+        int shard = shardOf(key);
+        changes[shard]++;
+        tell(shard, new Register(List.of(new Entry(key, record)), self));
     }
 
     void later(long key, CancelRecord record) {
@@ -56,7 +64,9 @@ final class Registrations {
 
     void end(long key) {
         later.remove(key);
-        tell(shardOf(key), new Unregister(key));
+        int shard = shardOf(key);
+        changes[shard]++;
+        tell(shard, new Unregister(key, self));
     }
 
     boolean isBehind() {
@@ -81,11 +91,28 @@ final class Registrations {
         batches.forEach((shard, batch) -> tell(shard, new Register(batch.entries, self)));
     }
 
-    /** Tells each shard that was ever told of a key how many of them it should know. */
-    void census(CancelKeys keys) {
-        int[] counts = new int[shardCount];
-        keys.forEach((key, _) -> counts[shardOf(key)]++);
-        told.stream().forEach(shard -> tell(shard, new Census(counts[shard], self)));
+    /** What there is of each shard at the moment, and how many changes had been told by then. */
+    record Count(List<KeyTally> tallies, int[] changes) {}
+
+    Count count(CancelKeys keys) {
+        List<KeyTally> tallies =
+                Stream.generate(KeyTally::new).limit(shardCount).toList();
+        keys.forEach((key, _) -> tallies.get(shardOf(key)).add(key));
+        return new Count(tallies, changes.clone());
+    }
+
+    /**
+     * Tells each shard that was ever told of a key how many of them it should know, and which. Keys come and go while others
+     * count: where one did, the shard may have been told of it or not, and which keys there were is better not said. To be
+     * called when all that was known of before the count has been told.
+     */
+    void census(Count count) {
+        told.stream().forEach(shard -> {
+            KeyTally tally = count.tallies().get(shard);
+            OptionalLong digest =
+                    count.changes()[shard] == changes[shard] ? OptionalLong.of(tally.digest()) : OptionalLong.empty();
+            tell(shard, new Census(tally.count(), digest, self));
+        });
     }
 
     private void tell(int shard, CancellationShard.Command command) {

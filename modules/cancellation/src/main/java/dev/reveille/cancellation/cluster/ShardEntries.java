@@ -17,8 +17,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * its shard's actor.
  *
  * <p>Messages can be lost while a shard moves, in both directions: a session that began is missing here, one that is over
- * is not. So each node says now and then how many keys it has. Where that differs twice in a row the node is asked for all
- * of them, and when as many have been confirmed as it says, what was not confirmed is over.
+ * is not. So each node says now and then how many keys it has, and which. Where that differs twice in a row the node is
+ * asked for all of them, and when those have been confirmed that it says, what was not confirmed is over.
  */
 final class ShardEntries {
 
@@ -60,13 +60,16 @@ final class ShardEntries {
     /** What one node holds. */
     private static final class Holding {
         private final ActorRef<HolderCommand> holder;
-        private int keys;
+        private final KeyTally keys = new KeyTally();
         /** Counts how often the node was asked for everything. */
         private int round;
         /** Keys that were registered in this round. */
-        private int confirmed;
+        private final KeyTally confirmed = new KeyTally();
 
         private int differences;
+        /** Whether the last difference was one that a count does not show. */
+        private boolean othersThanCounted;
+
         private Optional<Long> askedAt = Optional.empty();
 
         Holding(ActorRef<HolderCommand> holder) {
@@ -76,14 +79,14 @@ final class ShardEntries {
         private void enter(Entry entry) {
             entry.holding = this;
             entry.round = round;
-            keys++;
-            confirmed++;
+            keys.add(entry.kept.key());
+            confirmed.add(entry.kept.key());
         }
 
         private void leave(Entry entry) {
-            keys--;
+            keys.remove(entry.kept.key());
             if (entry.round == round) {
-                confirmed--;
+                confirmed.remove(entry.kept.key());
             }
         }
     }
@@ -125,9 +128,11 @@ final class ShardEntries {
         return true;
     }
 
-    void unregister(long key, Keeper keeper) {
+    /** The session is over, says {@code holder}; what it does not hold it has no say in. */
+    void unregister(long key, Optional<ActorRef<HolderCommand>> holder, Keeper keeper) {
         Entry entry = entries.get(key);
-        if (entry != null) {
+        if (entry != null
+                && holder.filter(teller -> !teller.equals(entry.holding.holder)).isEmpty()) {
             remove(entry);
             keeper.end(entry.kept);
         }
@@ -141,27 +146,30 @@ final class ShardEntries {
     /** The node is gone, and its sessions with it. */
     void forget(ActorRef<HolderCommand> holder, Keeper keeper) {
         Holding gone = holdings.remove(holder);
-        if (gone != null && gone.keys > 0) {
+        if (gone != null && gone.keys.count() > 0) {
             removeAll(gone, false, keeper::abandon);
         }
     }
 
     /**
-     * {@code holder} has so many keys of this shard. Returns whether it is to be asked for all of them.
+     * A node has so many keys of this shard, and these. Returns whether it is to be asked for all of them.
      *
      * @param differencesMax how often it may differ before that
      * @param pause nanoseconds for which it is not asked again
      */
-    boolean differs(
-            ActorRef<HolderCommand> holder, int count, int differencesMax, long pause, long now, Keeper keeper) {
-        Holding holding = holdings.computeIfAbsent(holder, Holding::new);
-        if (holding.confirmed == count && holding.keys != count) {
+    boolean differs(CancellationShard.Census census, int differencesMax, long pause, long now, Keeper keeper) {
+        Holding holding = holdings.computeIfAbsent(census.holder(), Holding::new);
+        if (holding.confirmed.agrees(census) && !holding.keys.agrees(census)) {
             removeAll(holding, true, keeper::end);
         }
-        if (holding.keys == count) {
-            holding.differences = 0;
+        if (holding.keys.agrees(census)) {
+            if (census.digest().isPresent() || !holding.othersThanCounted) {
+                holding.differences = 0;
+                holding.othersThanCounted = false;
+            }
             return false;
         }
+        holding.othersThanCounted = holding.keys.count() == census.count();
         holding.differences++;
         boolean askedLately = holding.askedAt.isPresent() && now - holding.askedAt.get() < pause;
         if (holding.differences < differencesMax || askedLately || isFull()) {
@@ -169,7 +177,7 @@ final class ShardEntries {
         }
         holding.askedAt = Optional.of(now);
         holding.round++;
-        holding.confirmed = 0;
+        holding.confirmed.clear();
         return true;
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -141,7 +142,7 @@ public final class CancelExecutor extends AbstractBehavior<Command> {
     private void begin(CancelJob job) {
         underWay.add(job.target());
         Behavior<CancelErrand.Step> errand = CancelErrand.create(job, delivery, settings.deadline());
-        ActorRef<CancelErrand.Step> child = getContext().spawnAnonymous(errand);
+        ActorRef<CancelErrand.Step> child = getContext().spawnAnonymous(errand, DispatcherSelector.sameAsParent());
         // However it ends, its place is free again.
         getContext().watchWith(child, new Ended(job));
     }

@@ -64,6 +64,11 @@ public final class KeptKey {
         return stored && now - storedUntil < 0;
     }
 
+    /** When the store was last told of it, where it was. */
+    long storedAt(KeyLife life) {
+        return storedUntil - (extended ? life.life() : life.first()).toNanos();
+    }
+
     @Override
     public String toString() {
         return "KeptKey[***, %s]".formatted(place);

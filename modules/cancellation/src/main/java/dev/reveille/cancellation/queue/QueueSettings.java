@@ -18,6 +18,9 @@ import java.time.Duration;
  * @param pauseMin how long stores wait after the link has failed a batch; doubles with each failure in a row
  * @param pauseMax how long they wait at most
  * @param refusedPause how long a store waits that failed alone, such as at a key of a strange type
+ * @param sampleMax keys that are tried when the store may have lost some; so many that a part of a Redis Cluster that
+ *     comes back empty is noticed, too
+ * @param samplePause a single key that is missing has others tried no sooner after the last time
  */
 public record QueueSettings(
         KeyLife life,
@@ -30,7 +33,9 @@ public record QueueSettings(
         int replayRate,
         Duration pauseMin,
         Duration pauseMax,
-        Duration refusedPause) {
+        Duration refusedPause,
+        int sampleMax,
+        Duration samplePause) {
 
     public static final QueueSettings DEFAULTS = new QueueSettings(
             KeyLife.DEFAULTS,
@@ -43,5 +48,7 @@ public record QueueSettings(
             1_000,
             Duration.ofMillis(100),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            32,
+            Duration.ofMinutes(1));
 }

@@ -99,6 +99,16 @@ public final class StoreQueue<C> {
         }
     }
 
+    /** Whether the store may have lost keys, and it is not known yet whether it has. */
+    public boolean isInDoubt() {
+        return upkeep.isInDoubt();
+    }
+
+    /** As {@link #isInDoubt} of a queue whose keys this one has got: all of them are looked at, at a pace. */
+    public void inheritDoubt(long now) {
+        upkeep.doubtAll(now);
+    }
+
     /** What is to be sent now, where a batch may be; empty when that was all for the moment. */
     public Optional<Batch> next(long now) {
         if (link == StoreLink.DOWN || inFlight.size() >= settings.batchesMax()) {

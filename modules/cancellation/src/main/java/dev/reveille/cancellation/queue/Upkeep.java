@@ -22,7 +22,8 @@ import java.util.random.RandomGenerator;
  *                     └─extended in vain───┘ └─────────────────┘
  * </pre>
  *
- * A key is in one place at a time, and a session that ends takes its key out of any of them.
+ * A key is in one place at a time, and a session that ends takes its key out of any of them. Where there is {@link Doubt}
+ * whether the store still has what rests, it is caught up with, too.
  */
 final class Upkeep {
 
@@ -34,6 +35,7 @@ final class Upkeep {
     private final NavigableSet<KeptKey> resting = new TreeSet<>(KeptKey.BY_DUE);
     private final Set<Long> removes = new LinkedHashSet<>();
     private final ReplayPace pace;
+    private final Doubt doubt;
     private boolean linkUp;
 
     Upkeep(QueueSettings settings, RandomGenerator random) {
@@ -41,14 +43,17 @@ final class Upkeep {
         this.life = settings.life();
         this.random = random;
         this.pace = new ReplayPace(settings.replayRate());
+        this.doubt = new Doubt(settings);
     }
 
     void begin(KeptKey kept, long now) {
         removes.remove(kept.key());
-        if (kept.inStore(now)) {
-            rest(kept, kept.due);
-        } else {
+        if (!kept.inStore(now)) {
             put(kept);
+        } else if (kept.place == Place.BACKLOG || kept.place == Place.SENT) {
+            postpone(kept); // Another queue was about to ask for it, or has not heard the answer.
+        } else {
+            rest(kept, kept.due);
         }
     }
 
@@ -71,6 +76,7 @@ final class Upkeep {
             case RESTING -> resting.remove(kept);
             case SENT, NOWHERE -> {}
         }
+        doubt.left(kept);
         kept.place = Place.NOWHERE;
     }
 
@@ -79,6 +85,18 @@ final class Upkeep {
         while (!resting.isEmpty() && now - resting.first().due >= 0) {
             postpone(resting.pollFirst());
         }
+        if (!resting.isEmpty() && doubt.cast(now)) {
+            lookAtAll();
+        }
+    }
+
+    boolean isInDoubt() {
+        return doubt.isUnresolved();
+    }
+
+    void doubtAll(long now) {
+        doubt.castOnAll(now);
+        lookAtAll();
     }
 
     void linkDown() {
@@ -90,6 +108,9 @@ final class Upkeep {
 
     /** Adds what is to be done now, by urgency. Removals and what need not be done yet travel only with the rest. */
     void fill(List<Job> batch, int max, long now, boolean idle) {
+        if (doubt.wantsSample()) {
+            catchUpWith(doubt.draw(resting, life));
+        }
         takeDue(batch, max, now - life.lateMax().toNanos(), now);
         while (batch.size() < max && !puts.isEmpty()) {
             batch.add(send(puts.pollFirst(), now));
@@ -108,7 +129,7 @@ final class Upkeep {
 
     /** When {@link #fill} has something to add, provided that the link is up. */
     OptionalLong nextAt(long now) {
-        if (!puts.isEmpty()) {
+        if (!puts.isEmpty() || doubt.wantsSample()) {
             return OptionalLong.of(now);
         }
         OptionalLong next = OptionalLong.empty();
@@ -143,6 +164,12 @@ final class Upkeep {
         }
         switch (reply) {
             case StoreReply.Done _ -> {
+                doubt.found(kept);
+                if (!kept.extended && sentAt - kept.due < 0) {
+                    // Asked in doubt. A first store that was given up may still arrive and make its life a short one.
+                    rest(kept, kept.due);
+                    return;
+                }
                 kept.extended = true;
                 kept.storedUntil = sentAt + life.life().toNanos();
                 long jitter = random.nextLong(life.jitter().toNanos() + 1);
@@ -150,6 +177,11 @@ final class Upkeep {
             }
             case StoreReply.Missing _ -> {
                 kept.stored = false; // The store lost it: nothing to wait for.
+                if (doubt.isConfirmedBy(kept)) {
+                    lookAtAll();
+                } else {
+                    doubt.missed(now);
+                }
                 put(kept);
             }
             case StoreReply.Failed failed when failed.linkFailed() -> postpone(kept);
@@ -182,6 +214,18 @@ final class Upkeep {
         }
     }
 
+    /** The store has lost some of what it was given: which, it is asked for each. */
+    private void lookAtAll() {
+        catchUpWith(resting.stream().filter(kept -> doubt.isDoubted(kept, life)).toList());
+    }
+
+    private void catchUpWith(List<KeptKey> kept) {
+        kept.forEach(each -> {
+            resting.remove(each);
+            postpone(each);
+        });
+    }
+
     private void postpone(KeptKey kept) {
         kept.place = Place.BACKLOG;
         backlog.add(kept);
@@ -199,7 +243,11 @@ final class Upkeep {
 
     private Job send(KeptKey kept, long now) {
         kept.place = Place.SENT;
-        return kept.inStore(now) ? new Job.Extend(kept, life.life()) : new Job.Put(kept, life.first());
+        if (kept.inStore(now)) {
+            return new Job.Extend(kept, life.life());
+        }
+        doubt.left(kept);
+        return new Job.Put(kept, life.first());
     }
 
     private void takeDue(List<Job> batch, int max, long latest, long now) {

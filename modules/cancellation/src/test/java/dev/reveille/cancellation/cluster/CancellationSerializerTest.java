@@ -25,6 +25,8 @@ import dev.reveille.cancellation.cluster.HolderCommand.RegisterAgain;
 import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.names.RoleName;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.NotSerializableException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,11 +35,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
@@ -53,6 +57,8 @@ class CancellationSerializerTest {
     private static final Serialization SERIALIZATION = SerializationExtension.get(KIT.system());
     private static final CancellationSerializer SERIALIZER =
             new CancellationSerializer((org.apache.pekko.actor.ExtendedActorSystem) Adapter.toClassic(KIT.system()));
+
+    private static final ActorRefResolver RESOLVER = ActorRefResolver.get(KIT.system());
 
     private static final ActorRef<HolderCommand> HOLDER =
             KIT.createTestProbe(HolderCommand.class).getRef();
@@ -83,9 +89,11 @@ class CancellationSerializerTest {
                 new Register(
                         List.of(new Entry(-1, TestSession.RECORD), new Entry(Long.MIN_VALUE, BARE_RECORD)), HOLDER),
                 new Register(List.of(), HOLDER),
-                new Unregister(12_345L << 32 | 54_321),
+                new Unregister(12_345L << 32 | 54_321, HOLDER),
                 new LookUp(Long.MAX_VALUE, Duration.ofMillis(200), ASKER),
-                new Census(20_000, HOLDER),
+                new Census(20_000, OptionalLong.of(-1), HOLDER),
+                new Census(0, OptionalLong.empty(), HOLDER),
+                new Unregister(12_345L << 32 | 54_321, Optional.empty()),
                 new Held(HOLDER),
                 new Stored(TestSession.RECORD),
                 new Unknown(),
@@ -174,6 +182,24 @@ class CancellationSerializerTest {
 
         // Then: nothing else was thrown, and only the shortest messages can be hit by chance
         assertThat(refused).isGreaterThan(17_000);
+    }
+
+    /** These are the bytes that a node of the release before sends: a fleet is replaced one by one. */
+    @Test
+    void whatTheReleaseBeforeSaidIsUnderstood() throws Exception {
+        // Given
+        ByteArrayOutputStream unregister = new ByteArrayOutputStream();
+        new FieldWriter(new DataOutputStream(unregister), RESOLVER).bits(7);
+        ByteArrayOutputStream census = new ByteArrayOutputStream();
+        FieldWriter fields = new FieldWriter(new DataOutputStream(census), RESOLVER);
+        fields.number(20_000);
+        fields.ref(HOLDER);
+
+        // Then
+        assertThat(SERIALIZER.fromBinary(unregister.toByteArray(), "Unregister"))
+                .isEqualTo(new Unregister(7, Optional.empty()));
+        assertThat(SERIALIZER.fromBinary(census.toByteArray(), "Census"))
+                .isEqualTo(new Census(20_000, OptionalLong.empty(), HOLDER));
     }
 
     @Test

@@ -50,12 +50,13 @@ class CancellationShardTest {
     @Test
     void aRegisteredKeyIsStoredAndAShortSessionCostsNothingMore() {
         // Given
-        house.registers(house.node(), 1);
+        TestProbe<HolderCommand> node = house.node();
+        house.registers(node, 1);
 
         // When
         Heard batch = house.store.hears();
         batch.works();
-        house.ends(1);
+        house.ends(node, 1);
         house.isQuiet();
 
         // Then
@@ -80,9 +81,10 @@ class CancellationShardTest {
     @Test
     void aSessionThatIsOverIsLookedForInTheStore() {
         // Given
-        house.registers(house.node(), 1);
+        TestProbe<HolderCommand> node = house.node();
+        house.registers(node, 1);
         house.store.hears().works();
-        house.ends(1);
+        house.ends(node, 1);
 
         // When
         house.asks(1);

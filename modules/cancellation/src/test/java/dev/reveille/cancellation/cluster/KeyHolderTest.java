@@ -16,6 +16,7 @@ import dev.reveille.cancellation.cluster.HolderCommand.RegisterAgain;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,7 +82,7 @@ class KeyHolderTest {
     @Test
     void whenASessionEndsItsShardIsTold() {
         // Given
-        start();
+        ActorRef<HolderCommand> holder = start();
         TestSession session = TestSession.on(keys);
         shards.receiveMessage();
 
@@ -89,7 +90,7 @@ class KeyHolderTest {
         keys.forget(session.key());
 
         // Then
-        shards.expectMessage(new Envelope(shardOf(session), new Unregister(session.bits())));
+        shards.expectMessage(new Envelope(shardOf(session), new Unregister(session.bits(), holder)));
     }
 
     @Test
@@ -122,13 +123,13 @@ class KeyHolderTest {
         List<TestSession> sessions = Stream.generate(() -> TestSession.on(keys))
                 .limit(2 * KEYS_IN_A_PACE)
                 .toList();
-        start();
+        ActorRef<HolderCommand> holder = start();
         Set<Long> first = registered(KEYS_IN_A_PACE);
 
         // When
         sessions.stream().filter(session -> !first.contains(session.bits())).forEach(session -> {
             keys.forget(session.key());
-            shards.expectMessage(new Envelope(shardOf(session), new Unregister(session.bits())));
+            shards.expectMessage(new Envelope(shardOf(session), new Unregister(session.bits(), holder)));
         });
         time.timePasses(PACE);
 
@@ -139,11 +140,11 @@ class KeyHolderTest {
     @Test
     void shardsAreToldHowManyKeysTheyShouldKnow() {
         // Given
-        start();
+        ActorRef<HolderCommand> holder = start();
         TestSession staying = TestSession.on(keys);
         TestSession leaving = sessionOfAnotherShardThan(staying);
         keys.forget(leaving.key());
-        fishFor(new Unregister(leaving.bits()));
+        fishFor(new Unregister(leaving.bits(), holder));
 
         // When
         time.timePasses(LIMITS.censusInterval());
@@ -154,6 +155,43 @@ class KeyHolderTest {
                 .map(told -> told.shard() + ":" + ((Census) told.command()).count())
                 .collect(Collectors.toSet());
         assertThat(counts).containsExactlyInAnyOrder(shardOf(staying) + ":1", shardOf(leaving) + ":0");
+    }
+
+    @Test
+    void shardsAreToldWhichKeysTheseAre() {
+        // Given
+        ActorRef<HolderCommand> holder = start();
+        TestSession session = TestSession.on(keys);
+        shards.receiveMessage();
+        KeyTally tally = new KeyTally();
+        tally.add(session.bits());
+
+        // When
+        time.timePasses(LIMITS.censusInterval());
+
+        // Then
+        shards.expectMessage(new Envelope(shardOf(session), new Census(1, OptionalLong.of(tally.digest()), holder)));
+    }
+
+    /** What was counted may or may not have been told by then. */
+    @Test
+    void whereAKeyComesDuringTheCountItIsNotSaidWhichThereAre() {
+        // Given
+        TestProbe<ShardingEnvelope<Command>> region = kit.createTestProbe();
+        ActorRef<HolderCommand> self = kit.<HolderCommand>createTestProbe().getRef();
+        Registrations registrations = new Registrations(region.getRef(), SHARDS, self);
+        TestSession session = TestSession.on(keys);
+        registrations.now(session.bits(), TestSession.RECORD);
+        region.receiveMessage();
+
+        // When
+        Registrations.Count during = registrations.count(keys);
+        registrations.end(session.bits());
+        region.receiveMessage();
+        registrations.census(during);
+
+        // Then
+        assertThat(region.receiveMessage().message()).isEqualTo(new Census(1, OptionalLong.empty(), self));
     }
 
     @Test

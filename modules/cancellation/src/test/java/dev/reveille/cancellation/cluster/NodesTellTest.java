@@ -89,7 +89,7 @@ class NodesTellTest {
 
         // When
         house.counts(node, 3);
-        house.ends(3);
+        house.ends(node, 3);
         house.counts(node, 2);
         house.isQuiet();
 
@@ -144,6 +144,98 @@ class NodesTellTest {
 
         // Then
         node.expectNoMessage();
+    }
+
+    /** A beginning and an end were lost together, so that the number is right. */
+    @Test
+    void aNodeThatHasAsManyKeysButOthersIsAskedForThem() {
+        // Given
+        house.settles();
+        house.registers(node, 1, 2);
+
+        // When
+        house.has(node, 1, 3);
+        house.isQuiet();
+        node.expectNoMessage();
+        house.has(node, 1, 3);
+
+        // Then
+        node.expectMessage(new HolderCommand.RegisterAgain(SHARD, house.shard));
+        house.asks(2);
+        house.registers(node, 1, 3);
+        house.has(node, 1, 3);
+        assertThat(house.answer()).isEqualTo(new Held(node.getRef()));
+        house.asks(2);
+        assertThat(house.answer()).isEqualTo(new Unknown());
+        house.asks(3);
+        assertThat(house.answer()).isEqualTo(new Held(node.getRef()));
+    }
+
+    @Test
+    void aCountThatIsRightDoesNotHideThatOthersAreMeant() {
+        // Given
+        house.settles();
+        house.registers(node, 1, 2);
+
+        // When: whatever comes and goes between
+        house.has(node, 1, 3);
+        house.counts(node, 2);
+        house.has(node, 1, 3);
+
+        // Then
+        node.expectMessage(new HolderCommand.RegisterAgain(SHARD, house.shard));
+    }
+
+    @Test
+    void theSameKeysInAnotherOrderAreTheSame() {
+        // Given
+        house.settles();
+        house.registers(node, 3, 1);
+        house.registers(node, 2, 7);
+        house.ends(node, 7);
+
+        // When
+        house.has(node, 1, 2, 3);
+        house.has(node, 1, 2, 3);
+        house.isQuiet();
+
+        // Then
+        node.expectNoMessage();
+    }
+
+    @Test
+    void whatANodeDoesNotHoldItCannotEnd() {
+        // Given
+        TestProbe<HolderCommand> other = house.node();
+        house.settles();
+        house.registers(node, 1);
+
+        // When
+        house.ends(other, 1);
+        house.asks(1);
+
+        // Then
+        assertThat(house.answer()).isEqualTo(new Held(node.getRef()));
+    }
+
+    /** A node's next incarnation has the same sessions; what its last one said of them comes late. */
+    @Test
+    void whoHadAKeyBeforeCannotEndItForWhoHasItNow() {
+        // Given
+        TestProbe<HolderCommand> next = house.node();
+        house.settles();
+        house.registers(node, 1);
+        house.registers(next, 1);
+
+        // When
+        house.ends(node, 1);
+        house.asks(1);
+
+        // Then
+        assertThat(house.answer()).isEqualTo(new Held(next.getRef()));
+        house.ends(next, 1);
+        house.asks(1);
+        assertThat(house.answer()).isEqualTo(new Unknown());
     }
 
     @Test
@@ -289,8 +381,8 @@ class NodesTellTest {
         small.counts(crowd, 3);
 
         // When
-        small.ends(1);
-        small.ends(2);
+        small.ends(crowd, 1);
+        small.ends(crowd, 2);
         small.counts(crowd, 1);
         small.counts(crowd, 1);
 

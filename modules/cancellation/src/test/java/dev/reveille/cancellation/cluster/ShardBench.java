@@ -71,7 +71,7 @@ final class ShardBench {
         try {
             ActorRef<HolderCommand> node = kit.<HolderCommand>createTestProbe().getRef();
             ActorRef<Command> shard = kit.spawn(CancellationShard.create(1, Optional.of(store), settings));
-            store.stored = key -> shard.tell(new Unregister(key));
+            store.stored = key -> shard.tell(new Unregister(key, node));
             ActorRef<Answer> caller = kit.spawn(Behaviors.receiveMessage(answer -> {
                 if (answer instanceof CancellationShard.Unsure) {
                     unsure.increment();
@@ -163,7 +163,9 @@ final class ShardBench {
                         queue.replayRate(),
                         queue.pauseMin(),
                         queue.pauseMax(),
-                        queue.refusedPause()));
+                        queue.refusedPause(),
+                        queue.sampleMax(),
+                        queue.samplePause()));
     }
 
     /** Does as asked, after a while. */

@@ -16,6 +16,7 @@ import dev.reveille.cancellation.queue.QueueSettings;
 import dev.reveille.cancellation.store.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
@@ -114,7 +115,9 @@ final class ShardHouse implements AutoCloseable {
                         usual.replayRate(),
                         usual.pauseMin(),
                         usual.pauseMax(),
-                        usual.refusedPause()));
+                        usual.refusedPause(),
+                        usual.sampleMax(),
+                        usual.samplePause()));
     }
 
     void settles() {
@@ -138,12 +141,20 @@ final class ShardHouse implements AutoCloseable {
                 node.getRef()));
     }
 
-    void ends(long key) {
-        shard.tell(new Unregister(key));
+    void ends(TestProbe<HolderCommand> node, long key) {
+        shard.tell(new Unregister(key, node.getRef()));
     }
 
+    /** As a node of the release before says it, and one where keys come and go at the moment. */
     void counts(TestProbe<HolderCommand> node, int keys) {
-        shard.tell(new Census(keys, node.getRef()));
+        shard.tell(new Census(keys, OptionalLong.empty(), node.getRef()));
+    }
+
+    /** The node has just these keys. */
+    void has(TestProbe<HolderCommand> node, long... keys) {
+        KeyTally tally = new KeyTally();
+        LongStream.of(keys).forEach(tally::add);
+        shard.tell(new Census(tally.count(), OptionalLong.of(tally.digest()), node.getRef()));
     }
 
     void asks(long key) {

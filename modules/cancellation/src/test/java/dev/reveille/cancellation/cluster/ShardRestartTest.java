@@ -142,7 +142,8 @@ class ShardRestartTest {
         house.store.link(StoreLink.UP);
 
         // Then
-        assertThat(house.store.hears().commands()).extracting(StoreCommand::key).containsExactly(1L);
+        assertThat(house.store.hears().commands())
+                .contains(new StoreCommand.Put(1, session(1), Duration.ofSeconds(90)));
         assertThat(house.store.listeners()).isEqualTo(1);
     }
 
@@ -182,6 +183,6 @@ class ShardRestartTest {
 
     private void fault() {
         house.clockBreaks();
-        house.ends(999);
+        house.ends(house.node(), 999);
     }
 }

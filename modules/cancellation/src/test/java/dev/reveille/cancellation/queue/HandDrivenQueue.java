@@ -70,7 +70,9 @@ final class HandDrivenQueue {
                 usual.replayRate(),
                 usual.pauseMin(),
                 usual.pauseMax(),
-                usual.refusedPause());
+                usual.refusedPause(),
+                usual.sampleMax(),
+                usual.samplePause());
     }
 
     static QueueSettings narrow(int lookUpsMax, int putsMax, int removesMax, int replayRate) {
@@ -86,7 +88,9 @@ final class HandDrivenQueue {
                 replayRate,
                 usual.pauseMin(),
                 usual.pauseMax(),
-                usual.refusedPause());
+                usual.refusedPause(),
+                usual.sampleMax(),
+                usual.samplePause());
     }
 
     // ---- what happens ----

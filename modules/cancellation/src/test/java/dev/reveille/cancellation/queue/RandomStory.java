@@ -24,7 +24,7 @@ final class RandomStory {
     /** In a calm, everything is caught up with after this: pauses, batches given up, and the backlog itself. */
     private static final long CAUGHT_UP = Duration.ofSeconds(30).toNanos();
 
-    /** After this every key was extended once, so that a store that lost them has been told again. */
+    /** After this every key was extended once, so that a store that lost them in silence has been told again. */
     private static final long ROUND = Duration.ofSeconds(665).toNanos();
 
     private static final int STEPS_MAX = 1_000_000;
@@ -81,7 +81,9 @@ final class RandomStory {
                 200,
                 usual.pauseMin(),
                 usual.pauseMax(),
-                usual.refusedPause());
+                usual.refusedPause(),
+                3,
+                usual.samplePause());
         begin();
     }
 
@@ -109,7 +111,7 @@ final class RandomStory {
     // ---- events ----
 
     private void happens() {
-        switch (random.nextInt(stormy ? 14 : 9)) {
+        switch (random.nextInt(stormy ? 15 : 9)) {
             case 0, 1 -> {
                 for (int many = random.nextInt(20); many >= 0 && live.size() < 300; many--) {
                     begins();
@@ -133,12 +135,13 @@ final class RandomStory {
             case 9 -> link(StoreLink.DOWN);
             case 10, 11 -> link(StoreLink.UP);
             case 12 -> restarts();
-            default -> {
+            case 13 -> {
                 if (random.nextInt(4) == 0) {
                     store.flush();
                     flushedAt = now;
                 }
             }
+            default -> comesBackEmpty();
         }
     }
 
@@ -191,11 +194,28 @@ final class RandomStory {
         settle();
     }
 
+    /** The store ends with all that it has and all that is on its way to it; when it is back is another event. */
+    private void comesBackEmpty() {
+        List<Flight> lost = List.copyOf(flights);
+        flights.clear();
+        store.flush();
+        lost.forEach(flight -> {
+            if (flight.queue() == queue) {
+                queue.replied(flight.batch().id(), failed(flight.batch()), now);
+            }
+        });
+        link(StoreLink.DOWN);
+    }
+
     /** As a shard is restarted: a new queue, the same keys. */
     private void restarts() {
         queue.close("restart");
         assertThat(callers).as("callers that still wait").isEmpty();
+        boolean inDoubt = queue.isInDoubt();
         begin();
+        if (inDoubt) {
+            queue.inheritDoubt(now);
+        }
         settle();
     }
 

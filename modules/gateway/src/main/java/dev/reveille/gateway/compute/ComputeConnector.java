@@ -50,7 +50,16 @@ final class ComputeConnector {
     CompletableFuture<Connected> connect(List<InetAddress> addresses, ComputeAddress name, ComputeTls tls) {
         CompletableFuture<SocketChannel> socket = new CompletableFuture<>();
         tryAt(0, addresses, name.port(), socket);
-        return socket.thenCompose(channel -> secure(channel, name, tls));
+        return socket.thenCompose(channel -> {
+            CompletableFuture<Void> prepared = contexts.prepared(tls.mode());
+            return prepared.isDone() && !prepared.isCompletedExceptionally()
+                    ? secure(channel, name, tls) // The usual case; saves a trip through the loop's queue.
+                    : prepared.handleAsync(
+                                    (_, failure) ->
+                                            failure == null ? secure(channel, name, tls) : giveUp(channel, failure),
+                                    loop.eventLoop())
+                            .thenCompose(secured -> secured);
+        });
     }
 
     private void tryAt(int index, List<InetAddress> addresses, int port, CompletableFuture<SocketChannel> socket) {
@@ -95,6 +104,11 @@ final class ComputeConnector {
                         settings.tlsMax(),
                         secured));
         return secured;
+    }
+
+    private static CompletableFuture<Connected> giveUp(SocketChannel channel, Throwable cause) {
+        channel.close();
+        return CompletableFuture.failedFuture(new DialFailure(DialFailure.Reason.BROKEN, String.valueOf(cause)));
     }
 
     private static DialFailure failure(Throwable cause) {

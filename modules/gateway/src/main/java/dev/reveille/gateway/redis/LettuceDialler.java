@@ -32,9 +32,11 @@ final class LettuceDialler implements RedisDialler {
 
     private static final int THREADS = 2; // Fewer are not possible.
     private static final Duration LAST_DIAL_MAX = Duration.ofMillis(500);
+    private static final Duration SHUTDOWN_MAX = Duration.ofSeconds(2);
 
     private final RedisSettings settings;
     private final Optional<CurrentPassword> password;
+    private final Optional<CurrentPassword> sentinelPassword;
     private Optional<Client> client = Optional.empty();
     private volatile CompletableFuture<?> lastDial = CompletableFuture.completedFuture(Done.getInstance());
 
@@ -44,9 +46,11 @@ final class LettuceDialler implements RedisDialler {
             Supplier<CompletionStage<RedisLine>> dial,
             Supplier<CompletableFuture<Void>> shutdown) {}
 
-    LettuceDialler(RedisSettings settings, Optional<CurrentPassword> password) {
+    LettuceDialler(
+            RedisSettings settings, Optional<CurrentPassword> password, Optional<CurrentPassword> sentinelPassword) {
         this.settings = settings;
         this.password = password;
+        this.sentinelPassword = sentinelPassword;
     }
 
     @Override
@@ -74,6 +78,8 @@ final class LettuceDialler implements RedisDialler {
         client.ifPresentOrElse(
                 open -> open.shutdown()
                         .get()
+                        // It waits for connections to nodes that are gone, which are tried again and again.
+                        .completeOnTimeout(null, SHUTDOWN_MAX.toMillis(), TimeUnit.MILLISECONDS)
                         .whenComplete((_, _) -> open.resources()
                                 .shutdown(0, 1, TimeUnit.SECONDS)
                                 .addListener(_ -> closed.complete(Done.getInstance()))),
@@ -121,6 +127,9 @@ final class LettuceDialler implements RedisDialler {
         options(options, ssl);
         client.setOptions(options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh()
+                        // Besides, whoever finds a node gone, or is sent elsewhere, asks who has what now, so often at
+                        // most.
+                        .adaptiveRefreshTriggersTimeout(settings.limits().reconnectMax())
                         .build())
                 .build());
         return new Client(
@@ -132,10 +141,13 @@ final class LettuceDialler implements RedisDialler {
     }
 
     private RedisURI sentinelUri(RedisTopology.Sentinel topology) {
-        RedisTopology.Node first = topology.sentinels().getFirst();
-        RedisURI.Builder builder = RedisURI.Builder.sentinel(first.host(), first.port(), topology.primary());
-        topology.sentinels().stream().skip(1).forEach(node -> builder.withSentinel(node.host(), node.port()));
-        return common(builder).build();
+        RedisURI.Builder builder = RedisURI.builder().withSentinelMasterId(topology.primary());
+        topology.sentinels().forEach(node -> {
+            RedisURI.Builder sentinel = RedisURI.Builder.redis(node.host(), node.port());
+            sentinelPassword.ifPresent(sentinel::withAuthentication);
+            builder.withSentinel(sentinel.build());
+        });
+        return common(builder).build(); // What is common, TLS above all, is passed on to the sentinels.
     }
 
     private RedisURI.Builder uri(RedisTopology.Node node) {

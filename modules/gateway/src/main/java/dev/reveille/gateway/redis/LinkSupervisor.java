@@ -68,7 +68,7 @@ final class LinkSupervisor {
     private final ActorRef<Command> self;
     private final TimerScheduler<Command> timers;
     private final RedisDialler dialler;
-    private final Optional<ActorRef<PasswordRotation.Command>> rotation;
+    private final List<ActorRef<PasswordRotation.Command>> rotations = new ArrayList<>();
     private final List<Consumer<RedisLink.State>> listeners = new ArrayList<>();
 
     private LinkSupervisor(
@@ -84,11 +84,16 @@ final class LinkSupervisor {
         this.context = context;
         this.self = context.getSelf();
         this.timers = timers;
-        Optional<CurrentPassword> password = settings.password().map(_ -> new CurrentPassword(settings.user()));
-        this.dialler = new LettuceDialler(settings, password);
-        this.rotation = password.map(value -> context.spawn(
-                PasswordRotation.create(settings.password().orElseThrow(), value, () -> self.tell(Tick.PING)),
-                "password"));
+        this.dialler = new LettuceDialler(
+                settings,
+                settings.password().map(source -> rotated(source, settings.user(), "password")),
+                settings.sentinelLogin().map(login -> rotated(login.password(), login.user(), "sentinel-password")));
+    }
+
+    private CurrentPassword rotated(PasswordSource source, Optional<String> user, String name) {
+        CurrentPassword current = new CurrentPassword(user);
+        rotations.add(context.spawn(PasswordRotation.create(source, current, () -> self.tell(Tick.PING)), name));
+        return current;
     }
 
     /**
@@ -176,7 +181,7 @@ final class LinkSupervisor {
                     .log("Redis cannot be reached; it is tried again until it can");
         }
         if (LOGIN_REFUSED.stream().anyMatch(reason::contains)) {
-            rotation.ifPresent(password -> password.tell(PasswordRotation.Fetch.NOW));
+            rotations.forEach(password -> password.tell(PasswordRotation.Fetch.NOW));
         }
         return rest(failures);
     }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param authorities a PEM file with the only certificate authorities to trust; those of the system where there is none
  * @param user the ACL user, where it is not the default one
  * @param password where the password comes from, where one is needed
+ * @param sentinelLogin how sentinels let in, which have users and passwords of their own; without one where there is none
  */
 public record RedisSettings(
         RedisTopology topology,
@@ -27,12 +28,32 @@ public record RedisSettings(
         Optional<Path> authorities,
         Optional<String> user,
         Optional<PasswordSource> password,
+        Optional<SentinelLogin> sentinelLogin,
         RedisLimits limits) {
+
+    /**
+     * A sentinel's own user and password.
+     *
+     * @param user the ACL user, where it is not the default one
+     */
+    public record SentinelLogin(Optional<String> user, PasswordSource password) {
+        @Override
+        public String toString() {
+            return "SentinelLogin[%s, ***]".formatted(user.orElse("default"));
+        }
+    }
 
     /** Without TLS and password, with default limits. */
     public static RedisSettings of(RedisTopology topology) {
         return new RedisSettings(
-                topology, 0, false, Optional.empty(), Optional.empty(), Optional.empty(), RedisLimits.DEFAULTS);
+                topology,
+                0,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                RedisLimits.DEFAULTS);
     }
 
     /**
@@ -46,27 +67,33 @@ public record RedisSettings(
     }
 
     public RedisSettings withDatabase(int number) {
-        return new RedisSettings(topology, number, tls, authorities, user, password, limits);
+        return new RedisSettings(topology, number, tls, authorities, user, password, sentinelLogin, limits);
     }
 
     public RedisSettings withTls() {
-        return new RedisSettings(topology, database, true, authorities, user, password, limits);
+        return new RedisSettings(topology, database, true, authorities, user, password, sentinelLogin, limits);
     }
 
     public RedisSettings withAuthorities(Path pemFile) {
-        return new RedisSettings(topology, database, tls, Optional.of(pemFile), user, password, limits);
+        return new RedisSettings(topology, database, tls, Optional.of(pemFile), user, password, sentinelLogin, limits);
     }
 
     public RedisSettings withUser(String name) {
-        return new RedisSettings(topology, database, tls, authorities, Optional.of(name), password, limits);
+        return new RedisSettings(
+                topology, database, tls, authorities, Optional.of(name), password, sentinelLogin, limits);
     }
 
     public RedisSettings withPassword(PasswordSource source) {
-        return new RedisSettings(topology, database, tls, authorities, user, Optional.of(source), limits);
+        return new RedisSettings(
+                topology, database, tls, authorities, user, Optional.of(source), sentinelLogin, limits);
+    }
+
+    public RedisSettings withSentinelLogin(SentinelLogin login) {
+        return new RedisSettings(topology, database, tls, authorities, user, password, Optional.of(login), limits);
     }
 
     public RedisSettings withLimits(RedisLimits other) {
-        return new RedisSettings(topology, database, tls, authorities, user, password, other);
+        return new RedisSettings(topology, database, tls, authorities, user, password, sentinelLogin, other);
     }
 
     @Override

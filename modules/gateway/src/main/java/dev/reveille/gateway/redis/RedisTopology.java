@@ -16,7 +16,7 @@ public sealed interface RedisTopology {
     /** One server, or one address behind which a provider keeps the primary. */
     record Single(Node node) implements RedisTopology {}
 
-    /** The primary that these sentinels name; they are asked anew for each connection, and without a password. */
+    /** The primary that these sentinels name; they are asked anew for each connection. */
     record Sentinel(List<Node> sentinels, String primary) implements RedisTopology {
         public Sentinel {
             sentinels = List.copyOf(sentinels);

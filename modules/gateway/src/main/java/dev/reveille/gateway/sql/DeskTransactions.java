@@ -40,7 +40,11 @@ public final class DeskTransactions implements TransactionDoor {
     @Override
     public CompletionStage<Begun> begin(StatementOrder order) {
         TransactionOrder wish = new TransactionOrder(
-                order.id(), order.pool(), order.keys(), order.claims(), order.batch().orElseThrow());
+                order.id(),
+                order.pool(),
+                order.keys(),
+                order.claims(),
+                order.batch().orElseThrow());
         return desk.begin(wish).thenApply(answer -> switch (answer) {
             case TransactionAnswer.Begun(TransactionId id, var idleMax, var _) -> new Begun.Open(id.text(), idleMax);
             case TransactionAnswer.Ended _ -> throw new IllegalStateException("a transaction ended that was to begin");

@@ -3,6 +3,7 @@ package dev.reveille.gateway.web;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -18,7 +19,7 @@ public final class WebRouter implements WebHandler {
 
     /**
      * @param sql answers statements, whatever their method
-     * @param console answers {@code GET /}
+     * @param console answers {@code GET /} and {@code HEAD /}
      */
     public WebRouter(Optional<WebHandler> sql, Optional<WebHandler> console) {
         this.sql = sql;
@@ -32,7 +33,8 @@ public final class WebRouter implements WebHandler {
             return sql.get().handle(request);
         }
         if (console.isPresent() && path.equals("/")) {
-            return request.http().method().equals(HttpMethods.GET)
+            HttpMethod method = request.http().method();
+            return method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD)
                     ? console.get().handle(request)
                     : CompletableFuture.completedFuture(notAllowed());
         }
@@ -48,7 +50,7 @@ public final class WebRouter implements WebHandler {
                         StatusCodes.METHOD_NOT_ALLOWED.intValue(),
                         "ERROR",
                         "0A000",
-                        "this path takes GET requests only")
-                .addHeader(RawHeader.create("Allow", "GET"));
+                        "this path takes GET and HEAD requests only")
+                .addHeader(RawHeader.create("Allow", "GET, HEAD"));
     }
 }

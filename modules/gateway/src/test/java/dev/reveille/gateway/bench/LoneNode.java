@@ -103,7 +103,9 @@ final class LoneNode implements AutoCloseable {
                 usual.replayRate(),
                 usual.pauseMin(),
                 usual.pauseMax(),
-                usual.refusedPause());
+                usual.refusedPause(),
+                usual.sampleMax(),
+                usual.samplePause());
     }
 
     /** Trusted from the start, because there is no other node that would have to tell first. */

@@ -172,7 +172,7 @@ final class QueueBench {
 
         /** The key of a short session: it ends, and somebody asks for one that nobody has. */
         private void stored(long key) {
-            node.join().tell(key, new Unregister(key));
+            node.join().tell(key, new Unregister(key, holder.orElseThrow()));
             long unknown = -key - 1;
             node.join().tell(unknown, new LookUp(unknown, PATIENCE, answers.orElseThrow()));
         }

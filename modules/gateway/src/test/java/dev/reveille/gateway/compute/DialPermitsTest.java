@@ -10,6 +10,7 @@ import dev.reveille.session.compute.ComputeAddress;
 import dev.reveille.session.compute.DialFailure.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +106,64 @@ class DialPermitsTest {
         one.giveBack();
 
         assertThat(permits.acquire(BLUE)).isCompleted();
+        assertThat(permits.acquire(BLUE)).isNotDone();
+    }
+
+    /**
+     * Invariant 5 of spec 02 §d D8: what was granted and not returned is what is in use, and never more than there are; at
+     * the end all of them are there again. A failure names the seed that repeats it.
+     */
+    @Test
+    void whateverDiallersDoThereAreNeverMoreOfThemThanPermits() {
+        for (long seed = 70_207; seed < 70_207 + 200; seed++) {
+            try {
+                play(new Random(seed), 4);
+            } catch (AssertionError | RuntimeException failure) {
+                throw new AssertionError("seed %d: %s".formatted(seed, failure.getMessage()), failure);
+            }
+        }
+    }
+
+    private static void play(Random random, int most) {
+        DialPermits permits = new DialPermits(most, LONG);
+        List<DialPermits.Permit> inUse = new ArrayList<>();
+        List<DialPermits.Permit> returned = new ArrayList<>();
+        List<CompletableFuture<DialPermits.Permit>> waiting = new ArrayList<>();
+        for (int event = 0; event < 300; event++) {
+            switch (random.nextInt(5)) {
+                case 0, 1 -> waiting.add(permits.acquire(BLUE));
+                case 2, 3 -> {
+                    if (!inUse.isEmpty()) {
+                        DialPermits.Permit back = inUse.remove(random.nextInt(inUse.size()));
+                        returned.add(back);
+                        back.giveBack();
+                    }
+                }
+                default -> {
+                    // Somebody goes away while they wait, and somebody returns twice.
+                    if (!waiting.isEmpty()) {
+                        waiting.remove(random.nextInt(waiting.size())).cancel(false);
+                    }
+                    if (!returned.isEmpty()) {
+                        returned.get(random.nextInt(returned.size())).giveBack();
+                    }
+                }
+            }
+            waiting.removeIf(place -> {
+                boolean granted = place.isDone() && !place.isCompletedExceptionally();
+                if (granted) {
+                    inUse.add(place.join());
+                }
+                return place.isDone();
+            });
+            assertThat(inUse).hasSizeLessThanOrEqualTo(most);
+            assertThat(waiting.isEmpty() || inUse.size() == most)
+                    .as("nobody waits while there is a permit")
+                    .isTrue();
+        }
+        waiting.forEach(place -> place.cancel(false));
+        inUse.forEach(DialPermits.Permit::giveBack);
+        assertThat(take(permits, most)).hasSize(most);
         assertThat(permits.acquire(BLUE)).isNotDone();
     }
 

@@ -82,7 +82,7 @@ class RedisPasswordTest {
         // Given
         CurrentPassword wrong = new CurrentPassword(Optional.of("reveille"));
         wrong.change("secret");
-        RedisDialler dialler = new LettuceDialler(asReveille, Optional.of(wrong));
+        RedisDialler dialler = new LettuceDialler(asReveille, Optional.of(wrong), Optional.empty());
 
         // When
         var line = dialler.dial().toCompletableFuture();

@@ -86,7 +86,7 @@ class RedisTlsTest {
     }
 
     private static String reasonAgainst(RedisSettings settings) {
-        RedisDialler dialler = new LettuceDialler(settings, Optional.empty());
+        RedisDialler dialler = new LettuceDialler(settings, Optional.empty(), Optional.empty());
         var line = dialler.dial().toCompletableFuture();
         assertThat(line).failsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
         OpenLink.await(dialler.close());

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reveille.gateway.redis.RedisLink.State;
 import dev.reveille.gateway.redis.RedisReply.Count;
 import dev.reveille.gateway.redis.RedisReply.Text;
+import dev.reveille.gateway.redis.RedisSettings.SentinelLogin;
 import dev.reveille.kit.redis.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RedisTopologiesTest {
 
@@ -45,6 +51,55 @@ class RedisTopologiesTest {
                     assertThat(open.run(new RedisCommand.Get("k"), new RedisCommand.Set("k", "w", LIFE)))
                             .containsExactly(new Text("v"), new Text("OK"));
                 }
+            }
+        }
+    }
+
+    @Test
+    void sentinelsThatWantAUserAndAPasswordAreGivenTheirOwn() {
+        try (var primary = RedisServer.start("--requirepass", "for-data");
+                var sentinel = RedisServer.startSentinel(
+                        "keys",
+                        primary,
+                        "sentinel auth-pass keys for-data",
+                        "user watcher on >for-sentinels ~* &* +@all",
+                        "user default off")) {
+            RedisSettings settings =
+                    RedisSettings.parse("redis-sentinel://:for-data@127.0.0.1:%d#keys".formatted(sentinel.port()));
+            SentinelLogin wrong = new SentinelLogin(Optional.of("watcher"), new FixedPassword("for-data"));
+            SentinelLogin right = new SentinelLogin(Optional.of("watcher"), new FixedPassword("for-sentinels"));
+
+            // When
+            try (var without = OpenLink.begun(settings, KIT.system());
+                    var mistaken = OpenLink.begun(settings.withSentinelLogin(wrong), KIT.system());
+                    var open = OpenLink.to(settings.withSentinelLogin(right), KIT.system())) {
+
+                // Then
+                assertThat(open.ask(new RedisCommand.Set("k", "v", LIFE))).isEqualTo(new Text("OK"));
+                assertThat(without.ask(new RedisCommand.Ping())).isInstanceOf(RedisReply.Unanswered.class);
+                assertThat(mistaken.ask(new RedisCommand.Ping())).isInstanceOf(RedisReply.Unanswered.class);
+            }
+        }
+    }
+
+    @Test
+    void aSentinelsPasswordMayChange(@TempDir Path directory) throws IOException {
+        // Given
+        Path file = Files.writeString(directory.resolve("password"), "old");
+        try (var primary = RedisServer.start();
+                var sentinel = RedisServer.startSentinel("keys", primary, "requirepass new")) {
+            RedisSettings settings = RedisSettings.parse(
+                            "redis-sentinel://127.0.0.1:%d#keys".formatted(sentinel.port()))
+                    .withSentinelLogin(
+                            new SentinelLogin(Optional.empty(), new FilePassword(file, Duration.ofMillis(100))));
+            try (var open = OpenLink.begun(settings, KIT.system())) {
+                open.states().await(State.DOWN);
+
+                // When
+                Files.writeString(file, "new");
+
+                // Then
+                open.states().await(State.UP);
             }
         }
     }

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
  * @param store {@code memory} or {@code redis}
  * @param degraded whether the store cannot be used at the moment
  * @param dropped cancel requests that were turned away here
+ * @param nodes the cache of computes' addresses
+ * @param access the cache of who may come in
  */
 public record NodeStatus(
         boolean leaving,
@@ -24,14 +26,17 @@ public record NodeStatus(
         int shards,
         String store,
         boolean degraded,
-        long dropped) {
+        long dropped,
+        CacheCounts nodes,
+        CacheCounts access) {
 
     /** As {@code /v1/status} shows it. */
     String json() {
         return """
                 {"leaving":%s,"clients":%d,"webClients":%d,\
                 "cluster":{"state":%s,"address":%s,"members":[%s]},\
-                "cancellation":{"keys":%d,"shards":%d,"store":%s,"link":%s,"dropped":%d}}
+                "cancellation":{"keys":%d,"shards":%d,"store":%s,"link":%s,"dropped":%d},\
+                "caches":{"nodes":%s,"access":%s}}
                 """.formatted(
                         leaving,
                         clients,
@@ -43,7 +48,9 @@ public record NodeStatus(
                         shards,
                         JsonText.quoted(store),
                         JsonText.quoted(degraded ? "degraded" : "up"),
-                        dropped);
+                        dropped,
+                        nodes.json(),
+                        access.json());
     }
 
     private static String json(ClusterView.Member member) {

@@ -3,6 +3,8 @@ package dev.reveille.node.certificates;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,24 +13,20 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
-import java.util.Date;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * The certificate of a development node: self-signed, for {@code localhost} and every name below it, made once and kept.
  * It is its own authority, so a client may verify against {@code localhost.crt} itself.
+ *
+ * <p>Written out by hand, because the JDK makes keys and signatures but no certificates, and the library that does would
+ * be the largest part of a node's start: its archive is signed, and the JVM checks all of it before it gives out one class.
  */
 public final class DevCertificate {
 
@@ -36,6 +34,21 @@ public final class DevCertificate {
     private static final Duration CLOCK_SLACK = Duration.ofDays(1);
     private static final int SERIAL_BITS = 120;
     private static final int PEM_LINE = 64;
+
+    private static final BigInteger VERSION_3 = BigInteger.TWO;
+    private static final int UTC_TIME = 0x17;
+    private static final int GENERALIZED_TIME = 0x18;
+    private static final int DNS_NAME = 2;
+    private static final int IP_ADDRESS = 7;
+
+    /** Object identifiers, encoded: 2.5.4.3, 2.5.29.17, 2.5.29.19 and 1.2.840.10045.4.3.2. */
+    private static final byte[] COMMON_NAME = {0x06, 3, 0x55, 0x04, 0x03};
+
+    private static final byte[] SUBJECT_ALTERNATIVE_NAME = {0x06, 3, 0x55, 0x1D, 0x11};
+    private static final byte[] BASIC_CONSTRAINTS = {0x06, 3, 0x55, 0x1D, 0x13};
+    private static final byte[] ECDSA_WITH_SHA256 = {
+        0x06, 8, 0x2A, (byte) 0x86, 0x48, (byte) 0xCE, 0x3D, 0x04, 0x03, 0x02
+    };
 
     private DevCertificate() {}
 
@@ -52,32 +65,51 @@ public final class DevCertificate {
         KeyPair pair = generator.generateKeyPair();
         // The key first: a certificate is the sign that both are there.
         write(key, pem("PRIVATE KEY", pair.getPrivate().getEncoded()), "rw-------");
-        write(certificate, pem("CERTIFICATE", selfSigned(pair).getEncoded()), "rw-r--r--");
+        write(certificate, pem("CERTIFICATE", selfSigned(pair)), "rw-r--r--");
     }
 
-    private static X509CertificateHolder selfSigned(KeyPair pair) throws IOException, GeneralSecurityException {
-        X500Name name = new X500Name("CN=localhost");
+    /** RFC 5280, section 4.1. */
+    private static byte[] selfSigned(KeyPair pair) throws GeneralSecurityException {
+        byte[] name = Der.sequence(Der.set(Der.sequence(COMMON_NAME, Der.utf8("localhost"))));
+        byte[] algorithm = Der.sequence(ECDSA_WITH_SHA256);
         Instant now = Instant.now();
-        GeneralName[] names = {
-            new GeneralName(GeneralName.dNSName, "localhost"),
-            new GeneralName(GeneralName.dNSName, "*.localhost"),
-            new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
-            new GeneralName(GeneralName.iPAddress, "::1")
-        };
-        try {
-            return new JcaX509v3CertificateBuilder(
-                            name,
-                            new BigInteger(SERIAL_BITS, new SecureRandom()).add(BigInteger.ONE),
-                            Date.from(now.minus(CLOCK_SLACK)),
-                            Date.from(now.plus(VALIDITY)),
-                            name,
-                            pair.getPublic())
-                    .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names))
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
-        } catch (OperatorCreationException unavailable) {
-            throw new GeneralSecurityException(unavailable);
-        }
+        byte[] content = Der.sequence(
+                Der.wrapped(0, Der.integer(VERSION_3)),
+                Der.integer(new BigInteger(SERIAL_BITS, new SecureRandom()).add(BigInteger.ONE)),
+                algorithm,
+                name,
+                Der.sequence(time(now.minus(CLOCK_SLACK)), time(now.plus(VALIDITY))),
+                name,
+                pair.getPublic().getEncoded(),
+                Der.wrapped(3, Der.sequence(names(), authority())));
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(pair.getPrivate());
+        signature.update(content);
+        return Der.sequence(content, algorithm, Der.bits(signature.sign()));
+    }
+
+    private static byte[] names() {
+        return Der.sequence(
+                SUBJECT_ALTERNATIVE_NAME,
+                Der.octets(Der.sequence(
+                        Der.numbered(DNS_NAME, "localhost".getBytes(StandardCharsets.US_ASCII)),
+                        Der.numbered(DNS_NAME, "*.localhost".getBytes(StandardCharsets.US_ASCII)),
+                        Der.numbered(
+                                IP_ADDRESS, InetAddress.ofLiteral("127.0.0.1").getAddress()),
+                        Der.numbered(IP_ADDRESS, InetAddress.ofLiteral("::1").getAddress()))));
+    }
+
+    private static byte[] authority() {
+        return Der.sequence(BASIC_CONSTRAINTS, Der.TRUE, Der.octets(Der.sequence(Der.TRUE)));
+    }
+
+    /** Years have two digits until 2049, and four from then on (RFC 5280, section 4.1.2.5). */
+    private static byte[] time(Instant instant) {
+        boolean soon = instant.isBefore(Instant.parse("2050-01-01T00:00:00Z"));
+        String digits = DateTimeFormatter.ofPattern(soon ? "yyMMddHHmmss'Z'" : "yyyyMMddHHmmss'Z'")
+                .withZone(ZoneOffset.UTC)
+                .format(instant);
+        return Der.value(soon ? UTC_TIME : GENERALIZED_TIME, digits.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String pem(String type, byte[] der) {

@@ -89,15 +89,26 @@ final class DevCommand implements Callable<Integer> {
     private NodeSettings settings() {
         Path directory = Path.of("").toAbsolutePath();
         Map<String, Object> changes = Map.of(
-                "reveille.web.domains", LOCAL_DOMAINS,
-                "reveille.listen.postgres", ListenAddress.format(postgres),
-                "reveille.listen.web", ListenAddress.format(web),
-                "reveille.listen.admin", ListenAddress.format(admin),
-                "reveille.tls.directory", data.resolve("tls").toString(),
-                "reveille.control-plane.kind", "embedded",
-                "reveille.control-plane.embedded.data", data.toString(),
-                "reveille.control-plane.embedded.idle", idle + "s",
-                "reveille.drain", drain + "s");
+                "reveille.web.domains",
+                LOCAL_DOMAINS,
+                "reveille.web.console",
+                true,
+                "reveille.listen.postgres",
+                ListenAddress.format(postgres),
+                "reveille.listen.web",
+                ListenAddress.format(web),
+                "reveille.listen.admin",
+                ListenAddress.format(admin),
+                "reveille.tls.directory",
+                data.resolve("tls").toString(),
+                "reveille.control-plane.kind",
+                "embedded",
+                "reveille.control-plane.embedded.data",
+                data.toString(),
+                "reveille.control-plane.embedded.idle",
+                idle + "s",
+                "reveille.drain",
+                drain + "s");
         return SettingsFile.defaultsWith(changes, directory).settings();
     }
 }

@@ -4,7 +4,10 @@ import dev.reveille.cancellation.sealing.KeyRing;
 import dev.reveille.cancellation.sealing.SealingKey;
 import dev.reveille.gateway.redis.CommandPassword;
 import dev.reveille.gateway.redis.FilePassword;
+import dev.reveille.gateway.redis.PasswordSource;
 import dev.reveille.gateway.redis.RedisSettings;
+import dev.reveille.gateway.redis.RedisSettings.SentinelLogin;
+import dev.reveille.gateway.redis.RedisTopology;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -96,30 +99,49 @@ final class ClusterReader {
     private Optional<RedisSettings> redis(Section redis) {
         Optional<String> uri = redis.optionalText("uri");
         Optional<String> user = redis.optionalText("user");
-        Optional<Path> passwordFile = optionalPath(redis, "password-file");
-        List<String> passwordCommand = redis.list("password-command", Optional::of, "a word");
         Optional<Path> authorities = optionalPath(redis, "authorities");
+        Optional<PasswordSource> password = password(redis, "password");
+        Optional<String> sentinelUser = redis.optionalText("sentinel-user");
+        Optional<PasswordSource> sentinelPassword = password(redis, "sentinel-password");
         if (uri.isEmpty()) {
             return Optional.empty();
         }
         RedisSettings settings = redis.parsed("uri", ClusterReader::redisUri, REDIS_URI);
-        if (passwordFile.isPresent() && !passwordCommand.isEmpty()) {
-            throw redis.refusal("password-command", "and password-file cannot both say the password");
-        }
         if (user.isPresent()) {
             settings = settings.withUser(user.get());
         }
-        if (passwordFile.isPresent()) {
-            settings = settings.withPassword(new FilePassword(passwordFile.get(), FilePassword.LOOK_EVERY_DEFAULT));
+        if (password.isPresent()) {
+            settings = settings.withPassword(password.get());
         }
-        if (!passwordCommand.isEmpty()) {
-            settings = settings.withPassword(new CommandPassword(
-                    passwordCommand, CommandPassword.FRESH_FOR_DEFAULT, CommandPassword.MAX_DEFAULT));
+        if (sentinelUser.isPresent() && sentinelPassword.isEmpty()) {
+            throw redis.refusal("sentinel-user", "needs sentinel-password-file or sentinel-password-command");
+        }
+        if (sentinelPassword.isPresent()) {
+            if (!(settings.topology() instanceof RedisTopology.Sentinel)) {
+                throw redis.refusal("uri", "names no sentinels, but they have a password: redis-sentinel://…#PRIMARY");
+            }
+            settings = settings.withSentinelLogin(new SentinelLogin(sentinelUser, sentinelPassword.get()));
         }
         if (authorities.isPresent()) {
             settings = settings.withAuthorities(authorities.get());
         }
         return Optional.of(settings);
+    }
+
+    /** Out of a file, or what a program prints. */
+    private Optional<PasswordSource> password(Section redis, String key) {
+        Optional<Path> file = optionalPath(redis, key + "-file");
+        List<String> command = redis.list(key + "-command", Optional::of, "a word");
+        if (file.isPresent() && !command.isEmpty()) {
+            throw redis.refusal(key + "-command", "and %s-file cannot both say the password".formatted(key));
+        }
+        if (file.isPresent()) {
+            return Optional.of(new FilePassword(file.get(), FilePassword.LOOK_EVERY_DEFAULT));
+        }
+        return command.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new CommandPassword(command, CommandPassword.FRESH_FOR_DEFAULT, CommandPassword.MAX_DEFAULT));
     }
 
     private static Optional<RedisSettings> redisUri(String text) {

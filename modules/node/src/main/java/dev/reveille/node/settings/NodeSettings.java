@@ -108,6 +108,7 @@ public record NodeSettings(
      *
      * @param enabled whether there is one
      * @param plain whether clear text is served as well as TLS
+     * @param console whether the console is served at {@code /}
      * @param domains names of which a host one label below names an endpoint, besides those of the certificates
      * @param allowedOrigins whose pages may open WebSockets; empty: all
      * @param maxConnections clients at once; later ones are sent away
@@ -121,6 +122,7 @@ public record NodeSettings(
     public record WebDoor(
             boolean enabled,
             boolean plain,
+            boolean console,
             Set<String> domains,
             Set<String> allowedOrigins,
             int maxConnections,

@@ -27,6 +27,7 @@ final class WebReader {
         WebDoor settings = new WebDoor(
                 web.flag("enabled"),
                 web.flag("plain"),
+                web.flag("console"),
                 Set.copyOf(web.list("domains", WebReader::domain, "a name such as db.example.com")),
                 Set.copyOf(web.list("allowed-origins", WebReader::origin, "an origin such as https://app.example.com")),
                 web.whole("max-connections", 1, MILLION),

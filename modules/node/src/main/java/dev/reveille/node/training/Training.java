@@ -47,6 +47,7 @@ public final class Training implements AutoCloseable {
     private final Path certificates;
     private final InetSocketAddress node;
     private final InetSocketAddress admin;
+    private final InetSocketAddress cluster;
     private final ScramVerifier verifier;
     private final ScramKeys keys;
 
@@ -55,12 +56,14 @@ public final class Training implements AutoCloseable {
             Path certificates,
             InetSocketAddress node,
             InetSocketAddress admin,
+            InetSocketAddress cluster,
             ScramVerifier verifier,
             ScramKeys keys) {
         this.compute = compute;
         this.certificates = certificates;
         this.node = node;
         this.admin = admin;
+        this.cluster = cluster;
         this.verifier = verifier;
         this.keys = keys;
     }
@@ -74,7 +77,8 @@ public final class Training implements AutoCloseable {
         ScramKeys keys = verifier.keysOf(ByteString.fromString(password)).orElseThrow();
         Path certificates = Files.createTempDirectory("reveille-training-");
         DevCertificate.ensure(certificates);
-        return new Training(TrainingCompute.start(), certificates, freeAddress(), freeAddress(), verifier, keys);
+        return new Training(
+                TrainingCompute.start(), certificates, freeAddress(), freeAddress(), freeAddress(), verifier, keys);
     }
 
     /** The settings of the node that is to practise. */
@@ -84,6 +88,8 @@ public final class Training implements AutoCloseable {
                 "reveille.listen.web", "127.0.0.1:0",
                 "reveille.listen.admin", text(admin),
                 "reveille.drain", "5s",
+                // With a door for other nodes, so that it practises what a node in a cluster does.
+                "reveille.cluster.bind", text(cluster),
                 "reveille.tls.directory", certificates.toString(),
                 "reveille.control-plane.kind", "fixed",
                 "reveille.control-plane.endpoints",

@@ -105,7 +105,9 @@ class AdminServerTest {
                         + "{\"address\":\"10.0.0.1:25520\",\"state\":\"up\",\"reachable\":true},"
                         + "{\"address\":\"10.0.0.2:25520\",\"state\":\"leaving\",\"reachable\":false}]},"
                         + "\"cancellation\":{\"keys\":1,\"shards\":64,\"store\":\"redis\",\"link\":\"degraded\","
-                        + "\"dropped\":7}}\n");
+                        + "\"dropped\":7},"
+                        + "\"caches\":{\"nodes\":{\"hits\":30,\"misses\":3,\"spurious\":1},"
+                        + "\"access\":{\"hits\":40,\"misses\":4,\"spurious\":0}}}\n");
     }
 
     @Test
@@ -194,7 +196,18 @@ class AdminServerTest {
                     List.of(
                             new ClusterView.Member("10.0.0.1:25520", "up", true),
                             new ClusterView.Member("10.0.0.2:25520", "leaving", false)));
-            return new NodeStatus(false, 2, 3, cluster, 1, 64, "redis", true, 7);
+            return new NodeStatus(
+                    false,
+                    2,
+                    3,
+                    cluster,
+                    1,
+                    64,
+                    "redis",
+                    true,
+                    7,
+                    new CacheCounts(30, 3, 1),
+                    new CacheCounts(40, 4, 0));
         }
     }
 }

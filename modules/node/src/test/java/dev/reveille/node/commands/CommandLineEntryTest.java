@@ -74,6 +74,20 @@ class CommandLineEntryTest {
     }
 
     @Test
+    void serveMeansTheSameInUsualWordsAndInOthers() throws IOException {
+        // Given
+        Path file = Files.writeString(directory.resolve("node.conf"), "reveille.drain = 7s");
+
+        // When
+        run(node, "serve", "--config", file.toString());
+        run(node, "serve", "--config=" + file);
+
+        // Then
+        assertThat(node.started).hasSize(2);
+        assertThat(node.started.getFirst()).usingRecursiveComparison().isEqualTo(node.started.getLast());
+    }
+
+    @Test
     void checkingAFileStartsNothing() throws IOException {
         // Given
         Path file = Files.writeString(directory.resolve("node.conf"), "reveille.drain = 7s");
@@ -101,7 +115,9 @@ class CommandLineEntryTest {
                 "dev --colour red",
                 "dev surplus",
                 "serve",
-                "serve --config /nonexistent/node.conf"
+                "serve --config /nonexistent/node.conf",
+                "serve --config=/nonexistent/node.conf",
+                "serve --config --check-config"
             })
     void whatMakesNoSenseIsRefusedWithOneLineAndStatusTwo(String line) {
         // When

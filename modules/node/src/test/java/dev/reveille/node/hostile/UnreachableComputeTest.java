@@ -11,7 +11,6 @@ import dev.reveille.kit.sockets.ListeningCompute;
 import dev.reveille.kit.sockets.Login;
 import dev.reveille.protocol.backend.AuthenticationOk;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
@@ -37,7 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnreachableComputeTest {
 
     private static final char[] NO_PASSWORD = "changeit".toCharArray();
-    private static final String TRUST_STORE = "javax.net.ssl.trustStore";
 
     private static final TestCertificates AUTHORITY = TestCertificates.authority();
     private static final ListeningCompute COMPUTE = ListeningCompute.playing(_ -> {});
@@ -58,16 +57,11 @@ class UnreachableComputeTest {
         changes.putAll(Premises.endpoint("verified", COMPUTE, "verify-full"));
         changes.put("reveille.control-plane.endpoints.verified.tls-server-name", "blue.internal");
         changes.put("reveille.compute.tls-timeout", "500ms");
-        String systems = System.getProperty(TRUST_STORE, "");
-        System.setProperty(TRUST_STORE, trustStore(AUTHORITY.root()).toString());
-        try {
-            premises = Premises.open(changes, directory);
-        } finally {
-            System.setProperty(TRUST_STORE, systems);
-            if (systems.isEmpty()) {
-                System.clearProperty(TRUST_STORE);
-            }
-        }
+        changes.put(
+                "reveille.compute.tls-authorities",
+                Files.writeString(directory.resolve("authorities.pem"), pem(AUTHORITY.root()))
+                        .toString());
+        premises = Premises.open(changes, directory);
     }
 
     @AfterAll
@@ -238,15 +232,9 @@ class UnreachableComputeTest {
         return context;
     }
 
-    private static Path trustStore(X509Certificate root) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setCertificateEntry("root", root);
-        Path file = directory.resolve("roots.p12");
-        try (OutputStream out = Files.newOutputStream(file)) {
-            store.store(out, null); // Certificates only: readable without a password.
-        }
-        return file;
+    private static String pem(X509Certificate certificate) throws GeneralSecurityException {
+        return "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
+                .formatted(Base64.getMimeEncoder().encodeToString(certificate.getEncoded()));
     }
 
     private static int closedPort() throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.reveille.gateway.redis.FilePassword;
 import dev.reveille.gateway.redis.RedisSettings;
+import dev.reveille.gateway.redis.RedisSettings.SentinelLogin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -92,6 +93,22 @@ class ClusterSettingsTest {
     }
 
     @Test
+    void sentinelsHaveAUserAndAPasswordOfTheirOwn() {
+        // When
+        NodeSettings settings = read("""
+                reveille.cancellation { store = redis
+                  redis { uri = "redis-sentinel://127.0.0.1#keys", sentinel-user = watcher, sentinel-password-file = "secret" } }
+                """);
+
+        // Then
+        assertThat(settings.cancellation().store())
+                .contains(RedisSettings.parse("redis-sentinel://127.0.0.1#keys")
+                        .withSentinelLogin(new SentinelLogin(
+                                Optional.of("watcher"),
+                                new FilePassword(directory.resolve("secret"), FilePassword.LOOK_EVERY_DEFAULT))));
+    }
+
+    @Test
     void severalKeysMaySeal() {
         NodeSettings settings = read("reveille.cancellation.keys = [\"2:%1$s\", \"1:%1$s\"]".formatted(MATERIAL));
         assertThat(settings.cancellation().sealing()).isPresent();
@@ -114,6 +131,9 @@ class ClusterSettingsTest {
             reveille.cancellation.store = postgres                                      | reveille.cancellation.store
             reveille.cancellation.store = redis                                         | reveille.cancellation.redis
             reveille.cancellation.shards = 0                                            | reveille.cancellation.shards
+            reveille.cancellation { store = redis, redis { uri = "redis://a", sentinel-password-file = p } } | reveille.cancellation.redis.uri
+            reveille.cancellation { store = redis, redis { uri = "redis-sentinel://a#k", sentinel-user = u } } | reveille.cancellation.redis.sentinel-user
+            reveille.cancellation { store = redis, redis { uri = "redis-sentinel://a#k", sentinel-password-file = p, sentinel-password-command = [q] } } | reveille.cancellation.redis.sentinel-password-command
             reveille.cancellation.keys = ["1"]                                          | reveille.cancellation.keys
             """)
     void whatMakesNoSenseIsRefused(String text, String path) {

@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -55,6 +54,7 @@ final class Opening {
     private final Member member;
     private final Job job;
     private final EndpointKey endpoint;
+    private final Deadline deadline;
 
     private ConnectPlan plan;
     private boolean secondChanceTaken;
@@ -63,8 +63,6 @@ final class Opening {
     private Dialling dialling = new Dialling();
     private Optional<Line> line = Optional.empty();
     private Optional<CancelTarget> cancelTarget = Optional.empty();
-    private Cancellable clock = Cancellable.alreadyCancelled();
-    private int ticket;
     private boolean handedOver;
 
     Opening(
@@ -78,6 +76,7 @@ final class Opening {
         this.pool = pool;
         this.member = member;
         this.job = job;
+        this.deadline = new Deadline(context);
         this.endpoint = member.key().endpoint();
         this.plan = ConnectPlan.of(roles.reaching().connect());
     }
@@ -90,7 +89,7 @@ final class Opening {
 
     private Behavior<Command> find() {
         origin = Origin.WOKEN;
-        allow(roles.reaching().wakeMax());
+        deadline.allow(roles.reaching().wakeMax());
         ActorRef<ComputeAnswer> replyTo =
                 context.messageAdapter(ComputeAnswer.class, PooledConnection.ComputeAnswered::new);
         roles.endpoints().tell(new Endpoints.Find(endpoint, job.order().id(), replyTo));
@@ -112,7 +111,7 @@ final class Opening {
 
     private Behavior<Command> dial(KnownCompute known) {
         compute = known;
-        allow(roles.reaching().dialMax());
+        deadline.allow(roles.reaching().dialMax());
         Dialling attempt = new Dialling();
         dialling = attempt;
         ActorRef<Command> self = context.getSelf();
@@ -124,7 +123,7 @@ final class Opening {
             case PooledConnection.Dialled(Dialling ended)
             when ended == attempt -> attempt.take().map(this::logIn).orElseGet(() -> dialFailed(attempt.failure()));
             case PooledConnection.Rang(int rung)
-            when rung == ticket -> {
+            when deadline.isDue(rung) -> {
                 attempt.abandon();
                 yield dialFailed(new DialFailure(DialFailure.Reason.UNREACHABLE, "no connection in time"));
             }
@@ -153,10 +152,10 @@ final class Opening {
     }
 
     private Behavior<Command> pausing(Duration pause) {
-        stopClock();
-        context.scheduleOnce(pause, context.getSelf(), new PooledConnection.PauseOver(ticket));
+        deadline.stop();
+        context.scheduleOnce(pause, context.getSelf(), new PooledConnection.PauseOver(deadline.ticket()));
         return receive(command -> switch (command) {
-            case PooledConnection.PauseOver(int over) when over == ticket -> dial(compute);
+            case PooledConnection.PauseOver(int over) when deadline.isDue(over) -> dial(compute);
             default -> otherwise(command);
         });
     }
@@ -164,7 +163,7 @@ final class Opening {
     // ---- logging in ----
 
     private Behavior<Command> logIn(ComputeConnection connected) {
-        allow(roles.reaching().loginMax());
+        deadline.allow(roles.reaching().loginMax());
         ChannelBinding binding = connected
                 .endPointDigest()
                 .<ChannelBinding>map(ChannelBinding.EndPoint::new)
@@ -237,7 +236,7 @@ final class Opening {
     }
 
     private Behavior<Command> serve(Line opened) {
-        stopClock();
+        deadline.stop();
         handedOver = true;
         roles.counters().opened.increment();
         return new Serving(context, roles, pool, member, opened, cancelTarget).begin(job, origin);
@@ -247,7 +246,8 @@ final class Opening {
 
     private Behavior<Command> otherwise(Command command) {
         return switch (command) {
-            case PooledConnection.Rang(int rung) when rung == ticket -> fail(SessionFailure.Plain.COMPUTE_TOO_SLOW);
+            case PooledConnection.Rang(int rung)
+            when deadline.isDue(rung) -> fail(SessionFailure.Plain.COMPUTE_TOO_SLOW);
             case PooledConnection.GiveUp(Job given)
             when given == job -> {
                 job.end(new StatementOutcome.Cancelled());
@@ -279,16 +279,6 @@ final class Opening {
                     return Behaviors.same();
                 })
                 .build();
-    }
-
-    private void allow(Duration patience) {
-        stopClock();
-        clock = context.scheduleOnce(patience, context.getSelf(), new PooledConnection.Rang(ticket));
-    }
-
-    private void stopClock() {
-        clock.cancel();
-        ticket++;
     }
 
     /** Keeps the messages of a login, up to its end. */

@@ -2,17 +2,11 @@ package dev.reveille.session.pool;
 
 import dev.reveille.cancellation.CancelTarget;
 import dev.reveille.protocol.ProtocolViolation;
-import dev.reveille.protocol.backend.ErrorFields;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.pool.PooledConnection.Command;
 import dev.reveille.session.statement.StatementListener.Origin;
 import dev.reveille.session.statement.StatementOutcome;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
-import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ExtensibleBehavior;
@@ -48,14 +42,14 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     }
 
     private static final byte IDLE_STATUS = 'I';
-    private static final Runnable NOTHING = () -> {};
 
     private final ActorContext<Command> context;
     private final PoolRoles roles;
     private final ActorRef<EndpointPool.Command> pool;
     private final Member member;
     private final Line line;
-    private final Optional<CancelTarget> cancelTarget;
+    private final Cancelling cancelling;
+    private final Deadline deadline;
     private final FrameReader reader = new FrameReader(this);
     private final Runnable bell;
 
@@ -73,12 +67,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     private boolean forgetFailed;
     private byte status = IDLE_STATUS;
 
-    private boolean cancelling;
-    private boolean delivered;
-    private Runnable whenDelivered = NOTHING;
     private boolean tooSlow;
-    private Cancellable clock = Cancellable.alreadyCancelled();
-    private int ticket;
 
     Serving(
             ActorContext<Command> context,
@@ -92,7 +81,8 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         this.pool = pool;
         this.member = member;
         this.line = line;
-        this.cancelTarget = cancelTarget;
+        this.cancelling = new Cancelling(context, roles, cancelTarget);
+        this.deadline = new Deadline(context);
         ActorRef<Command> self = context.getSelf();
         this.bell = () -> self.tell(PooledConnection.Bell.RANG);
     }
@@ -122,16 +112,16 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     @Override
     public Behavior<Command> receiveSignal(TypedActorContext<Command> actor, Signal signal) {
         if (signal instanceof PostStop) {
-            clock.cancel();
+            deadline.stop();
             line.abort();
-            whenDelivered.run();
+            cancelling.settle();
             job.ifPresent(left -> left.end(new StatementOutcome.Lost(SessionFailure.Plain.STATEMENT_LOST)));
         }
         return Behaviors.same();
     }
 
     private Behavior<Command> next(Behavior<Command> otherwise) {
-        if (phase == Phase.LEAVING && (!cancelling || delivered)) {
+        if (phase == Phase.LEAVING && !cancelling.isUnderWay()) {
             line.close();
             return Behaviors.stopped();
         }
@@ -157,7 +147,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         phase = Phase.CARRYING;
         tooSlow = false;
         next.carriedBy(bell);
-        next.order().statementMax().ifPresent(this::allow);
+        next.order().statementMax().ifPresent(deadline::allow);
         next.reached(origin);
         line.say(begun.next());
         sayMore();
@@ -241,7 +231,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         if (running.outcome().isPresent()) {
             over();
         } else if ((tag == 'C' || tag == 'I') && !tooSlow) {
-            job.orElseThrow().order().statementMax().ifPresent(this::allow);
+            job.orElseThrow().order().statementMax().ifPresent(deadline::allow);
         }
     }
 
@@ -249,9 +239,10 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     private void over() {
         Errand done = errand.orElseThrow();
         Job carried = job.orElseThrow();
-        StatementOutcome outcome = inOurWords(done.outcome().orElseThrow());
+        StatementOutcome ended = done.outcome().orElseThrow();
+        StatementOutcome outcome = tooSlow ? TimeLimit.inItsWords(ended) : ended;
         status = done.status();
-        stopClock();
+        deadline.stop();
         errand = Optional.empty();
         job = Optional.empty();
         boolean unread = outcome instanceof StatementOutcome.RowTooLong;
@@ -264,9 +255,9 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             return;
         }
         if (unread) {
-            deliverCancel();
+            cancelling.begin();
         }
-        if (done.poisoned() || cancelling && carried.plan().transaction()) {
+        if (done.poisoned() || cancelling.isBegun() && carried.plan().transaction()) {
             leave();
         } else if (carried.plan().afterwards() == Plan.Afterwards.HOLD) {
             hold(carried, outcome);
@@ -285,27 +276,12 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         carried.heldWith(status);
         pool.tell(new EndpointPool.Held(member));
         StatementOutcome told = carried.cancelled() ? new StatementOutcome.Cancelled() : outcome;
-        if (cancelling && !delivered) {
-            whenDelivered = () -> carried.end(told);
+        if (cancelling.isUnderWay()) {
+            cancelling.whenDelivered(() -> carried.end(told));
         } else {
-            cancelling = false;
+            cancelling.forget();
             carried.end(told);
         }
-    }
-
-    /** A statement that we cancelled because its time was up. */
-    private StatementOutcome inOurWords(StatementOutcome outcome) {
-        if (tooSlow
-                && outcome instanceof StatementOutcome.Refused(int statement, ErrorFields error)
-                && error.sqlState().equals("57014")) {
-            return timedOut(statement);
-        }
-        return outcome;
-    }
-
-    private static StatementOutcome timedOut(int statement) {
-        return new StatementOutcome.Refused(
-                statement, ErrorFields.of("ERROR", "57014", "canceling statement due to statement timeout"));
     }
 
     private boolean mayTryAgain(Errand done, Job carried) {
@@ -334,7 +310,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     // ---- forgetting ----
 
     private void forgetBehind(Errand done) {
-        if (cancelling) {
+        if (cancelling.isBegun()) {
             forgets = done.forgetSaid() ? 1 : 0;
             forgetsInVain = true;
             forgetAfterCancel();
@@ -342,7 +318,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             forgets = 1;
             forgetsInVain = status != IDLE_STATUS;
             forgetFailed = false;
-            allow(roles.settings().resetMax());
+            deadline.allow(roles.settings().resetMax());
         } else {
             forget();
         }
@@ -352,14 +328,14 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         forgets = 1;
         forgetsInVain = false;
         forgetFailed = false;
-        allow(roles.settings().resetMax());
+        deadline.allow(roles.settings().resetMax());
         line.say(status == IDLE_STATUS ? Reset.PLAIN : Reset.ROLLING_BACK);
     }
 
     private void forgot(byte newStatus) {
         status = newStatus;
         forgets--;
-        if (cancelling) {
+        if (cancelling.isBegun()) {
             forgetAfterCancel();
         } else if (forgetsInVain) {
             forget();
@@ -367,7 +343,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             roles.counters().resetsFailed.increment();
             leave();
         } else {
-            stopClock();
+            deadline.stop();
             free();
         }
     }
@@ -387,7 +363,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             given.end(new StatementOutcome.Cancelled());
         }
         if (!errand.orElseThrow().onlyEndIsDue()) {
-            deliverCancel();
+            cancelling.begin();
             if (given.plan().transaction()) {
                 leave();
             }
@@ -395,75 +371,42 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         work(); // It may have been paused.
     }
 
-    private void deliverCancel() {
-        if (cancelling) {
-            return;
-        }
-        cancelling = true;
-        delivered = false;
-        roles.counters().cancels.increment();
-        context.pipeToSelf(cancelled(), (_, _) -> PooledConnection.CancelStep.DELIVERED);
-    }
-
-    private CompletionStage<Done> cancelled() {
-        try {
-            return cancelTarget
-                    .map(roles.cancelDelivery()::deliver)
-                    .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));
-        } catch (RuntimeException fault) {
-            return CompletableFuture.failedFuture(fault);
-        }
-    }
-
     private void delivered() {
-        delivered = true;
-        if (phase == Phase.CARRYING) {
-            context.scheduleOnce(
-                    roles.settings().cancelWait(), context.getSelf(), PooledConnection.CancelStep.PATIENCE_OVER);
-        } else if (phase == Phase.FORGETTING) {
-            forgetAfterCancel();
-        } else if (phase == Phase.HELD) {
-            cancelling = false;
-            Runnable held = whenDelivered;
-            whenDelivered = NOTHING;
-            held.run();
+        cancelling.delivered();
+        switch (phase) {
+            case CARRYING ->
+                context.scheduleOnce(
+                        roles.settings().cancelWait(), context.getSelf(), PooledConnection.CancelStep.PATIENCE_OVER);
+            case FORGETTING -> forgetAfterCancel();
+            case HELD -> cancelling.forget();
+            case IDLE, LEAVING -> {}
         }
     }
 
     /** The statement that was cancelled has been given its time. */
     private void patienceOver() {
-        if (cancelling && phase == Phase.CARRYING) {
-            end(timedOut(errand.orElseThrow().current())); // Its caller may be gone; then nobody hears it.
+        if (cancelling.isBegun() && phase == Phase.CARRYING) {
+            end(TimeLimit.exceededBy(errand.orElseThrow().current())); // Its caller may be gone; then nobody hears it.
             leave();
         }
     }
 
     private void forgetAfterCancel() {
-        if (delivered && forgets == 0) {
-            cancelling = false;
+        if (!cancelling.isUnderWay() && forgets == 0) {
+            cancelling.forget();
             forget();
         }
     }
 
     // ---- time, and orders ----
 
-    private void allow(Duration patience) {
-        stopClock();
-        clock = context.scheduleOnce(patience, context.getSelf(), new PooledConnection.Rang(ticket));
-    }
-
-    private void stopClock() {
-        clock.cancel();
-        ticket++;
-    }
-
     private void rang(int rung) {
-        if (rung != ticket) {
+        if (!deadline.isDue(rung)) {
             return;
         }
         if (phase == Phase.CARRYING) {
             tooSlow = true;
-            deliverCancel();
+            cancelling.begin();
         } else if (phase == Phase.FORGETTING) {
             roles.counters().resetsFailed.increment();
             leave();
@@ -479,7 +422,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             }
             case CLOSE_NOW -> {
                 if (phase == Phase.CARRYING) {
-                    deliverCancel();
+                    cancelling.begin();
                     end(new StatementOutcome.Lost(SessionFailure.Plain.LEAVING));
                 }
                 leave();

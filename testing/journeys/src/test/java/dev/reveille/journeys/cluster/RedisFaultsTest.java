@@ -31,6 +31,9 @@ class RedisFaultsTest {
     /** A request has at most five seconds. */
     private static final Duration BUDGET = Duration.ofSeconds(6);
 
+    /** A key is looked after once a minute at most, so that what is there by then is no coincidence. */
+    private static final Duration SOON = Duration.ofSeconds(20);
+
     @TempDir
     private static Path temporary;
 
@@ -91,6 +94,26 @@ class RedisFaultsTest {
                 assertCancelledThroughAll(before);
                 assertCancelledThroughAll(meanwhile);
             }
+        }
+    }
+
+    @Test
+    void aRedisThatComesBackEmptyIsGivenTheKeysOfAllSessionsAgainAtOnce() throws IOException {
+        try (Visitor one = visitor(0);
+                Visitor other = visitor(1)) {
+            // Given
+            awaitInRedis(one);
+            awaitInRedis(other);
+
+            // When
+            redis.kill();
+            awaitDegraded(true);
+            redis.restart();
+
+            // Then: long before any of them is due
+            awaitInRedis(one, SOON);
+            awaitInRedis(other, SOON);
+            awaitInRedis(witness, SOON);
         }
     }
 
@@ -210,7 +233,11 @@ class RedisFaultsTest {
     }
 
     private static void awaitInRedis(Visitor visitor) {
-        await().atMost(NodeProcess.PATIENCE)
+        awaitInRedis(visitor, NodeProcess.PATIENCE);
+    }
+
+    private static void awaitInRedis(Visitor visitor, Duration patience) {
+        await().atMost(patience)
                 .until(() -> redis.call("EXISTS", visitor.redisKey()).equals("1"));
     }
 

@@ -1,6 +1,7 @@
 package dev.reveille.journeys.house;
 
 import dev.reveille.journeys.clients.Destination;
+import dev.reveille.journeys.clients.WebDestination;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,6 +53,11 @@ public final class DevNode implements AutoCloseable {
     public Destination to(String endpoint) {
         return new Destination(
                 doors.postgres().getPort(), endpoint, "app", password(), "app", data.resolve("tls/localhost.crt"));
+    }
+
+    /** The same through the door for WebSocket and HTTP, in clear text. */
+    public WebDestination toWeb(String endpoint) {
+        return new WebDestination(doors.web(), false, to(endpoint));
     }
 
     /** What all endpoints of this directory know of role {@code app}. */

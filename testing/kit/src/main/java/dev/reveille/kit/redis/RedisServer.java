@@ -68,14 +68,20 @@ public final class RedisServer implements AutoCloseable {
                 _ -> {});
     }
 
-    /** A single sentinel that watches {@code primary} under the name and calls it down after half a second. */
-    public static RedisServer startSentinel(String name, RedisServer primary) {
-        return start(List.of("--sentinel"), "+monitor", file ->
-                """
-                sentinel monitor %1$s 127.0.0.1 %2$d 1
-                sentinel down-after-milliseconds %1$s 500
-                sentinel failover-timeout %1$s 2000
-                """.formatted(name, primary.port()).lines().forEach(file::add));
+    /**
+     * A single sentinel that watches {@code primary} under the name and calls it down after half a second.
+     *
+     * @param lines more of its configuration
+     */
+    public static RedisServer startSentinel(String name, RedisServer primary, String... lines) {
+        return start(List.of("--sentinel"), "+monitor", file -> {
+            """
+            sentinel monitor %1$s 127.0.0.1 %2$d 1
+            sentinel down-after-milliseconds %1$s 500
+            sentinel failover-timeout %1$s 2000
+            """.formatted(name, primary.port()).lines().forEach(file::add);
+            List.of(lines).forEach(file::add);
+        });
     }
 
     /** A server that is a cluster of its own: every slot is its. */
@@ -264,7 +270,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException failure) {

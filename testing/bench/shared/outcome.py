@@ -19,7 +19,8 @@ class Verdict:
         return "met" if (self.figure >= self.bound if self.at_least else self.figure <= self.bound) else "missed"
 
     def line(self):
-        figure = "–" if self.figure is None else f"{self.figure:,.1f}"
+        decimals = 1 if self.bound >= 1 else 2
+        figure = "–" if self.figure is None else f"{self.figure:,.{decimals}f}"
         return f"{self.what}: {figure}, target {'≥' if self.at_least else '≤'} {self.bound:g}: {self.word}"
 
 
