@@ -83,9 +83,15 @@ final class Guest extends AbstractBehavior<Guest.Command> {
     static Behavior<Command> create(
             RemoteRun run, Wish wish, ActorRef<ToPost> post, long incarnation, RoutingLimits limits) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ByteString bytes = WishCode.encode(wish);
-            if (bytes.size() > limits.wishBytesMax()) {
-                run.end(TOO_LONG);
+            ByteString bytes = ByteString.emptyByteString();
+            try {
+                bytes = WishCode.encode(wish);
+            } finally {
+                if (bytes.isEmpty() || bytes.size() > limits.wishBytesMax()) {
+                    run.end(TOO_LONG);
+                }
+            }
+            if (run.isOver()) {
                 return Behaviors.stopped();
             }
             Guest guest = new Guest(context, timers, run, bytes, limits);

@@ -188,8 +188,14 @@ final class Host extends AbstractBehavior<Host.Command> {
 
     private void sayStopped() {
         if (cancelled) {
-            results.outcome().ifPresent(outcome -> guest.tell(new Stopped(outcome)));
+            results.outcome().ifPresent(outcome -> guest.tell(stopped(outcome)));
         }
+    }
+
+    /** A letter has its bounds, an error has not; whoever cancelled does not miss it. */
+    private static Stopped stopped(StatementOutcome outcome) {
+        boolean fits = OutcomeCode.encode(outcome).size() <= Letter.PIECE_MAX;
+        return new Stopped(fits ? outcome : new StatementOutcome.Cancelled());
     }
 
     private void sendOn() {

@@ -79,6 +79,9 @@ final class RemoteRun implements StatementRun {
     /** {@code ring} is told, on any thread, that the caller has changed his mind. */
     void seenToBy(Runnable ring) {
         bell = ring;
+        if (cancelled) {
+            ring.run(); // Before anybody was there to hear it.
+        }
     }
 
     boolean isOver() {

@@ -38,7 +38,7 @@ public record RoutingLimits(
             4,
             256,
             65 * MIB,
-            256 * MIB);
+            128 * MIB);
 
     public RoutingLimits {
         if (pieceBytes < 1 || pieceBytes > Letter.PIECE_MAX || window < 1) {

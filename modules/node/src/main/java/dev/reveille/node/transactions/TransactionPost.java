@@ -8,6 +8,7 @@ import dev.reveille.session.statement.TransactionDesk;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -54,7 +55,10 @@ final class TransactionPost extends AbstractBehavior<TransactionPost.Command> {
      * @param incarnation of this node
      */
     static Behavior<Command> create(TransactionDesk desk, long incarnation, Members members, RoutingLimits limits) {
-        return Behaviors.setup(context -> new TransactionPost(context, desk, incarnation, members, limits));
+        Behavior<Command> post =
+                Behaviors.setup(context -> new TransactionPost(context, desk, incarnation, members, limits));
+        // What is under way ends with it, and everybody hears so; the next is served again.
+        return Behaviors.supervise(post).onFailure(SupervisorStrategy.restart());
     }
 
     @Override

@@ -37,6 +37,11 @@ class LostLettersTest {
     private static final RoutingLimits LIMITS = Member.QUICK;
     private static final ByteString ANSWER = answer();
 
+    /** Bytes of the row in that answer, and of the two events behind it. */
+    private static final int ROW = ResultCode.HEADER_BYTES + 3;
+
+    private static final int BEHIND_THE_ROW = 2 * ResultCode.HEADER_BYTES + "SELECT 1".length() + 1;
+
     private final ScriptedDesk desk = new ScriptedDesk();
     private final Heard heard = new Heard();
     private final RemoteRun run = new RemoteRun(new RemoteResult.OfStatement(heard), Orders.ROW_MAX, _ -> {});
@@ -82,13 +87,13 @@ class LostLettersTest {
 
     @Test
     void aPieceThatIsMissingIsALoss() {
-        // Given
+        // Given: a row alone in a piece, so that without it all would look well
         TestProbe<ToHost> host = KIT.createTestProbe();
         ActorRef<ToGuest> guest = welcomed(Orders.of("select"), host, 4);
 
         // When
-        guest.tell(new Piece(0, ANSWER.take(5)));
-        guest.tell(new Piece(2, ANSWER.drop(9)));
+        guest.tell(new Piece(0, ANSWER.dropRight(BEHIND_THE_ROW + ROW)));
+        guest.tell(new Piece(2, ANSWER.takeRight(BEHIND_THE_ROW)));
 
         // Then
         assertThat(Orders.sqlState(heard.end())).isEqualTo("lost 08006");
@@ -199,6 +204,19 @@ class LostLettersTest {
         // Then
         assertThat(heard.end()).isEqualTo(new StatementOutcome.Cancelled());
         hears(host, new Bye());
+    }
+
+    @Test
+    void aCancelThatCameBeforeTheGuestIsHeard() {
+        // Given
+        TestProbe<ToPost> post = KIT.createTestProbe();
+        run.cancel();
+
+        // When
+        KIT.spawn(Guest.create(run, new Wish.Run(transaction, Orders.of("select")), post.getRef(), 7, LIMITS));
+
+        // Then
+        assertThat(heard.end()).isEqualTo(new StatementOutcome.Cancelled());
     }
 
     @Test
@@ -348,6 +366,21 @@ class LostLettersTest {
         guest.expectMessage(new Stopped(new StatementOutcome.Cancelled()));
         host.tell(new Bye());
         guest.expectTerminated(host);
+    }
+
+    @Test
+    void anEndThatIsLargerThanALetterIsToldAsACancel() {
+        // Given
+        TestProbe<ToGuest> guest = KIT.createTestProbe();
+        ActorRef<ToHost> host = invited(wish("hang with an error").size(), guest);
+        host.tell(new Piece(0, wish("hang with an error")));
+        Awaitility.await().until(() -> !desk.runs.isEmpty());
+
+        // When
+        host.tell(new Cancel());
+
+        // Then
+        guest.expectMessage(new Stopped(new StatementOutcome.Cancelled()));
     }
 
     private ActorRef<ToGuest> welcomed(StatementOrder order, TestProbe<ToHost> host, int upTo) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.util.ByteString;
@@ -92,7 +93,7 @@ final class Orders {
 
     static ByteString bytes(int length) {
         byte[] bytes = new byte[length];
-        new java.util.Random(length).nextBytes(bytes);
+        new Random(length).nextBytes(bytes);
         return ByteString.fromArrayUnsafe(bytes);
     }
 }

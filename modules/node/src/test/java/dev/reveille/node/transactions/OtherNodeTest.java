@@ -11,6 +11,7 @@ import dev.reveille.session.statement.StatementRun;
 import dev.reveille.session.statement.TransactionId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -141,6 +142,24 @@ class OtherNodeTest {
     }
 
     @Test
+    void theOwnerKnowsItOnlyInTheLifeItBeganIn() {
+        // Given
+        PlacedId placed = PlacedId.of(transaction).orElseThrow();
+        NodePlace formerLife =
+                new NodePlace(placed.place().address(), placed.place().incarnation() + 1);
+
+        // When
+        TransactionId name = new PlacedId(placed.inner(), formerLife).outer();
+
+        // Then
+        assertThat(Orders.sqlState(Orders.run(other.desk, name, "select").end()))
+                .isEqualTo("25P01");
+        assertThat(Orders.sqlState(Orders.run(owner.desk, name, "select").end()))
+                .isEqualTo("25P01");
+        assertThat(owner.own.orders).isEmpty();
+    }
+
+    @Test
     void aStatementAndARowOfManyMegabytesArriveWhole() {
         // Given
         ByteString large = Orders.bytes(40 * MIB);
@@ -186,7 +205,7 @@ class OtherNodeTest {
         CRC32 expected = new CRC32();
         byte[] row = new byte[1_000];
         for (int at = 0; at < 20_000; at++) {
-            java.util.Arrays.fill(row, (byte) at);
+            Arrays.fill(row, (byte) at);
             expected.update(row);
         }
         assertThat(heard.rowSum.getValue()).isEqualTo(expected.getValue());

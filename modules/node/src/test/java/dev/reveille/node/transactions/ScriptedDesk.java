@@ -1,6 +1,7 @@
 package dev.reveille.node.transactions;
 
 import dev.reveille.protocol.Format;
+import dev.reveille.protocol.backend.ErrorFields;
 import dev.reveille.protocol.backend.RowDescription;
 import dev.reveille.session.statement.PoolKey;
 import dev.reveille.session.statement.StatementListener;
@@ -12,6 +13,7 @@ import dev.reveille.session.statement.TransactionDesk;
 import dev.reveille.session.statement.TransactionId;
 import dev.reveille.session.statement.TransactionOrder;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,17 +22,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A node's own transactions, which do what a statement's text says: {@code hang} runs until it is cancelled, {@code flood ROWS
- * BYTES} sends so many rows of so many bytes as long as it is not paused, {@code fail} is refused, everything else is one
- * row: its first parameter, or itself.
+ * A node's own transactions, which do what a statement's text says: {@code hang} runs until it is cancelled, and with more
+ * words behind it then has a large error to tell; {@code flood ROWS BYTES} sends so many rows of so many bytes as long as it
+ * is not paused; {@code fail} is refused; everything else is one row: its first parameter, or itself.
  */
 final class ScriptedDesk implements TransactionDesk {
 
     static final RowDescription COLUMNS = new RowDescription(
             List.of(new RowDescription.Column("größe", 1, (short) 2, 25, (short) -1, -1, Format.TEXT)));
+
+    private static final long ROUND_TRIP_MILLIS = 100;
 
     final ConcurrentLinkedQueue<StatementOrder> orders = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<String> ends = new ConcurrentLinkedQueue<>();
@@ -61,7 +66,12 @@ final class ScriptedDesk implements TransactionDesk {
         }
         orders.add(order);
         runs.add(run);
-        Thread.ofVirtual().start(() -> run.carryOut(order));
+        // As a compute, it does not answer before its caller knows what runs.
+        CompletableFuture.delayedExecutor(
+                        order.statements().getFirst().sql().startsWith("flood") ? ROUND_TRIP_MILLIS : 0,
+                        TimeUnit.MILLISECONDS,
+                        task -> Thread.ofVirtual().start(task))
+                .execute(() -> run.carryOut(order));
         return run;
     }
 
@@ -110,7 +120,11 @@ final class ScriptedDesk implements TransactionDesk {
             switch (words[0]) {
                 case "hang" -> {
                     cancelled.join();
-                    listener.ended(new StatementOutcome.Cancelled());
+                    listener.ended(
+                            words.length == 1
+                                    ? new StatementOutcome.Cancelled()
+                                    : new StatementOutcome.Refused(
+                                            0, ErrorFields.of("ERROR", "XX000", "x".repeat(1_000_000))));
                 }
                 case "fail" -> listener.ended(new StatementOutcome.RowTooLong(0, 7));
                 case "flood" -> flood(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
@@ -135,7 +149,7 @@ final class ScriptedDesk implements TransactionDesk {
                 while (paused && !cancelled.isDone()) {
                     go.acquireUninterruptibly();
                 }
-                java.util.Arrays.fill(row, (byte) at);
+                Arrays.fill(row, (byte) at);
                 flooded.addAndGet(length);
                 listener.row(0, row, 0, length);
             }
