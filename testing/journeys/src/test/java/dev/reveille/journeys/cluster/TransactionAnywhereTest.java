@@ -1,13 +1,16 @@
 package dev.reveille.journeys.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.reveille.journeys.house.DevNode;
+import dev.reveille.journeys.house.NodeProcess;
 import dev.reveille.journeys.house.SharedNode;
 import dev.reveille.journeys.serve.SecuredCompute;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +149,28 @@ class TransactionAnywhereTest {
         // Then
         assertThat(answer).contains("25P01");
         assertThat(count("left")).isZero();
+    }
+
+    @Test
+    void aStatementThatRunsWhenItsNodeLeavesIsToldSo() {
+        // Given
+        String transaction = caller.begin(fleet.node(0));
+        CompletableFuture<String> answer = CompletableFuture.supplyAsync(
+                () -> caller.ask(fleet.node(1), transaction, "select pg_sleep(50)"),
+                task -> Thread.ofVirtual().start(task));
+        await().atMost(NodeProcess.PATIENCE)
+                .until(() -> caller.ask(
+                                fleet.node(1),
+                                "select count(*)::text || ' run' as n from pg_stat_activity"
+                                        + " where state = 'active' and query = 'select pg_sleep(50)'")
+                        .contains("1 run"));
+
+        // When
+        fleet.node(0).leave();
+
+        // Then
+        assertThat(answer.join())
+                .contains("08006", "terminating connection due to administrator command", "may have been carried out");
     }
 
     @Test
