@@ -36,6 +36,9 @@ public record CancelRoutes(
         /** All of them. */
         List<ActorRef<HolderCommand>> all();
 
+        /** Those of nodes that came a short while ago: shards may not have heard of their keys yet. */
+        List<ActorRef<HolderCommand>> newcomers();
+
         /** The one of the node at {@code address}, {@code host:port}, where that is a member. */
         Optional<ActorRef<HolderCommand>> at(String address);
 

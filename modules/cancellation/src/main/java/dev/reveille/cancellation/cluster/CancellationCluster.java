@@ -30,6 +30,11 @@ public final class CancellationCluster {
         }
 
         @Override
+        public List<ActorRef<HolderCommand>> newcomers() {
+            return List.of();
+        }
+
+        @Override
         public Optional<ActorRef<HolderCommand>> at(String address) {
             return Optional.empty();
         }
@@ -60,7 +65,11 @@ public final class CancellationCluster {
                         .withStopMessage(CancellationShard.Stop.INSTANCE)
                         .withMessageExtractor(new ByNumber()));
         system.systemActorOf(KeyHolder.create(keys, shards, shardCount, limits), KeyHolder.NAME, Props.empty());
-        return new CancelRoutes(shards, shardCount, new MemberPeers(system), system.scheduler());
+        return new CancelRoutes(
+                shards,
+                shardCount,
+                new MemberPeers(system, Newcomers.of(system, limits.newcomerFor())),
+                system.scheduler());
     }
 
     /**

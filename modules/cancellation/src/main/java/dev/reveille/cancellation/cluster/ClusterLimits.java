@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param carriedOutMax how long a session may take to carry out a cancel request
  * @param carryingOutMax cancel requests from other nodes that are being carried out here; others are dropped
  * @param censusInterval how often a node tells each shard how many of its keys it should know
+ * @param newcomerFor how long after a node has joined it is asked itself for keys that no shard knows
  * @param registrationsPerSecond how many keys a node registers again in a second
  */
 public record ClusterLimits(
@@ -27,6 +28,7 @@ public record ClusterLimits(
         Duration carriedOutMax,
         int carryingOutMax,
         Duration censusInterval,
+        Duration newcomerFor,
         int registrationsPerSecond) {
 
     /** What a node does unless told otherwise. */
@@ -40,6 +42,7 @@ public record ClusterLimits(
             Duration.ofSeconds(5),
             1_000,
             Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
             5_000);
 
     public ClusterLimits {

@@ -86,7 +86,8 @@ final class Errand {
     private CompletionStage<Done> act(long bits, Answer answer) {
         return switch (answer) {
             case Held(ActorRef<HolderCommand> holder) -> ask(holder);
-            case Unknown _ -> OVER;
+            // Unless it is of a node that has just come, and has yet to tell.
+            case Unknown _ -> ask(routes.peers().newcomers()).thenCompose(_ -> OVER);
             case Stored(CancelRecord record) ->
                 askAll().thenCompose(handled -> handled ? OVER : sessionless.cancel(record, origin));
             case Unsure _ -> askAll().thenCompose(handled -> handled ? OVER : sessionless.cancel(bits, origin));
@@ -109,8 +110,11 @@ final class Errand {
      * that cannot be reached nothing more is expected after a while.
      */
     private CompletionStage<Boolean> askAll() {
+        return ask(routes.peers().all());
+    }
+
+    private CompletionStage<Boolean> ask(List<ActorRef<HolderCommand>> holders) {
         Set<ActorRef<HolderCommand>> silent = ConcurrentHashMap.newKeySet();
-        List<ActorRef<HolderCommand>> holders = routes.peers().all();
         silent.addAll(holders);
         CompletableFuture<Boolean> handled = new CompletableFuture<>();
         for (ActorRef<HolderCommand> holder : holders) {
@@ -126,7 +130,7 @@ final class Errand {
             });
         }
         if (holders.isEmpty()) {
-            handled.complete(false);
+            return CompletableFuture.completedFuture(false);
         }
         giveUpTheLost(silent, handled, limits.holderMax());
         return handled.completeOnTimeout(true, limits.requestMax().toNanos(), TimeUnit.NANOSECONDS);

@@ -3,6 +3,7 @@ package dev.reveille.cancellation.cluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -16,17 +17,28 @@ final class MemberPeers implements CancelRoutes.Peers {
 
     private final Cluster cluster;
     private final ActorRefResolver resolver;
+    private final Newcomers newcomers;
 
-    MemberPeers(ActorSystem<?> system) {
+    MemberPeers(ActorSystem<?> system, Newcomers newcomers) {
+        this.newcomers = newcomers;
         this.cluster = Cluster.get(system);
         this.resolver = ActorRefResolver.get(system);
     }
 
     @Override
     public List<ActorRef<HolderCommand>> all() {
+        return those(_ -> true);
+    }
+
+    @Override
+    public List<ActorRef<HolderCommand>> newcomers() {
+        return those(newcomers::isOne);
+    }
+
+    private List<ActorRef<HolderCommand>> those(Predicate<Member> wanted) {
         List<ActorRef<HolderCommand>> peers = new ArrayList<>();
         for (Member member : cluster.state().getMembers()) {
-            if (!member.address().equals(cluster.selfMember().address())) {
+            if (!member.address().equals(cluster.selfMember().address()) && wanted.test(member)) {
                 peers.add(holder(member.address()));
             }
         }

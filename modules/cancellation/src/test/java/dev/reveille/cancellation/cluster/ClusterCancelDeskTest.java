@@ -94,6 +94,25 @@ class ClusterCancelDeskTest {
     }
 
     @Test
+    void aKeyThatNoShardKnowsIsLookedForAtNodesThatHaveJustCome() {
+        // Given
+        ClusterCancelDesk desk = house.joined(Optional.empty(), DeskHouse.LIMITS);
+        house.newcomers.add(house.second.getRef());
+
+        // When
+        CompletionStage<Done> request = desk.cancel(DeskHouse.KEY, TestSession.ORIGIN);
+        house.shard.receiveMessage().replyTo().tell(new Unknown());
+        house.shard.receiveMessage().replyTo().tell(new Unknown());
+
+        // Then
+        CancelHere asked = house.second.expectMessageClass(CancelHere.class);
+        assertThat(request.toCompletableFuture()).isNotDone();
+        asked.replyTo().tell(Outcome.HANDLED);
+        DeskHouse.done(request);
+        house.first.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
     void aSealedKeyGoesStraightToTheNodeItNames() {
         // Given
         ClusterCancelDesk desk = house.joined(Optional.empty(), DeskHouse.LIMITS);

@@ -51,6 +51,7 @@ final class DeskHouse {
             Duration.ofSeconds(5),
             10,
             Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
             100);
 
     /** Gives up soon on a node that is lost. */
@@ -64,10 +65,21 @@ final class DeskHouse {
             LIMITS.carriedOutMax(),
             LIMITS.carryingOutMax(),
             LIMITS.censusInterval(),
+            LIMITS.newcomerFor(),
             LIMITS.registrationsPerSecond());
 
     static final ClusterLimits HASTY = new ClusterLimits(
-            MOMENT, MOMENT.dividedBy(3), Duration.ofMillis(1), Duration.ofMillis(1), MOMENT, 1, MOMENT, 1, MOMENT, 1);
+            MOMENT,
+            MOMENT.dividedBy(3),
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
+            MOMENT,
+            1,
+            MOMENT,
+            1,
+            MOMENT,
+            MOMENT,
+            1);
 
     static final CancelKey KEY = new CancelKey(7, ByteString.fromString("hush"));
     static final long BITS = TestSession.bits(KEY);
@@ -97,11 +109,17 @@ final class DeskHouse {
     }
 
     final Set<ActorRef<HolderCommand>> lost = ConcurrentHashMap.newKeySet();
+    final Set<ActorRef<HolderCommand>> newcomers = ConcurrentHashMap.newKeySet();
 
     final class TwoPeers implements CancelRoutes.Peers {
         @Override
         public List<ActorRef<HolderCommand>> all() {
             return List.of(first.getRef(), second.getRef());
+        }
+
+        @Override
+        public List<ActorRef<HolderCommand>> newcomers() {
+            return List.copyOf(newcomers);
         }
 
         @Override

@@ -44,6 +44,7 @@ class KeyHolderTest {
             Duration.ofSeconds(5),
             2,
             Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
             100);
     private static final Duration PACE = Duration.ofMillis(100);
     private static final int KEYS_IN_A_PACE = 10;

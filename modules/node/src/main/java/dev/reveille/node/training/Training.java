@@ -28,8 +28,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.apache.pekko.util.ByteString;
 
 /**
- * A node's practice: short visits and long ones, with TLS and without, against a compute that answers everything. Blocks;
- * for one thread.
+ * A node's practice: short visits and long ones, and statements over HTTP, with TLS and without, against a compute that
+ * answers everything. Blocks; for one thread.
  */
 public final class Training implements AutoCloseable {
 
@@ -42,12 +42,15 @@ public final class Training implements AutoCloseable {
     private static final int SHORT_VISITS = 250;
     private static final int LONG_VISITS = 1;
     private static final int QUESTIONS_OF_A_LONG_VISIT = 4_000;
+    private static final int CALLS = 1_000;
 
     private final TrainingCompute compute;
     private final Path certificates;
     private final InetSocketAddress node;
+    private final InetSocketAddress web;
     private final InetSocketAddress admin;
     private final InetSocketAddress cluster;
+    private final String password;
     private final ScramVerifier verifier;
     private final ScramKeys keys;
 
@@ -55,15 +58,19 @@ public final class Training implements AutoCloseable {
             TrainingCompute compute,
             Path certificates,
             InetSocketAddress node,
+            InetSocketAddress web,
             InetSocketAddress admin,
             InetSocketAddress cluster,
+            String password,
             ScramVerifier verifier,
             ScramKeys keys) {
         this.compute = compute;
         this.certificates = certificates;
         this.node = node;
+        this.web = web;
         this.admin = admin;
         this.cluster = cluster;
+        this.password = password;
         this.verifier = verifier;
         this.keys = keys;
     }
@@ -78,14 +85,22 @@ public final class Training implements AutoCloseable {
         Path certificates = Files.createTempDirectory("reveille-training-");
         DevCertificate.ensure(certificates);
         return new Training(
-                TrainingCompute.start(), certificates, freeAddress(), freeAddress(), freeAddress(), verifier, keys);
+                TrainingCompute.start(),
+                certificates,
+                freeAddress(),
+                freeAddress(),
+                freeAddress(),
+                freeAddress(),
+                password,
+                verifier,
+                keys);
     }
 
     /** The settings of the node that is to practise. */
     public Map<String, Object> settings() {
         return Map.of(
                 "reveille.listen.postgres", text(node),
-                "reveille.listen.web", "127.0.0.1:0",
+                "reveille.listen.web", text(web),
                 "reveille.listen.admin", text(admin),
                 "reveille.drain", "5s",
                 // With a door for other nodes, so that it practises what a node in a cluster does.
@@ -138,6 +153,9 @@ public final class Training implements AutoCloseable {
         }
         for (int i = 0; i < LONG_VISITS; i++) {
             logInAndAsk(tls, QUESTIONS_OF_A_LONG_VISIT);
+        }
+        try (TrainingCaller caller = TrainingCaller.connect(web, tls, ENDPOINT, ROLE, password)) {
+            caller.call(CALLS);
         }
     }
 

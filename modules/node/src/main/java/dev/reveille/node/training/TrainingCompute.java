@@ -1,12 +1,21 @@
 package dev.reveille.node.training;
 
+import dev.reveille.protocol.Format;
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.backend.AuthenticationOk;
 import dev.reveille.protocol.backend.BackendKeyData;
+import dev.reveille.protocol.backend.BindComplete;
 import dev.reveille.protocol.backend.CommandComplete;
+import dev.reveille.protocol.backend.DataRow;
 import dev.reveille.protocol.backend.ParameterStatus;
+import dev.reveille.protocol.backend.ParseComplete;
 import dev.reveille.protocol.backend.ReadyForQuery;
+import dev.reveille.protocol.backend.RowDescription;
 import dev.reveille.protocol.backend.TransactionStatus;
+import dev.reveille.protocol.frontend.Bind;
+import dev.reveille.protocol.frontend.Describe;
+import dev.reveille.protocol.frontend.Execute;
+import dev.reveille.protocol.frontend.Parse;
 import dev.reveille.protocol.frontend.Query;
 import dev.reveille.protocol.frontend.Sync;
 import dev.reveille.protocol.frontend.Terminate;
@@ -17,9 +26,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
-/** Speaks just enough of PostgreSQL to be relayed to: lets everybody in and answers everything with the same row. */
+/**
+ * Speaks just enough of PostgreSQL to be relayed to, and to be asked over HTTP: lets everybody in and answers everything with
+ * the same row.
+ */
 final class TrainingCompute implements AutoCloseable {
 
     private static final int LENGTH_MAX = 1 << 20;
@@ -32,6 +47,23 @@ final class TrainingCompute implements AutoCloseable {
             .concat(READY);
     private static final byte[] ANSWER =
             new CommandComplete("SELECT 1").encode().concat(READY).toArrayUnsafe();
+
+    private static final int INT4 = 23;
+    private static final Map<Byte, byte[]> STEPS = Map.of(
+            Parse.TAG, new ParseComplete().encode().toArrayUnsafe(),
+            Bind.TAG, new BindComplete().encode().toArrayUnsafe(),
+            Describe.TAG,
+                    new RowDescription(List.of(new RowDescription.Column(
+                                    "n", 0, (short) 0, INT4, (short) Integer.BYTES, -1, Format.TEXT)))
+                            .encode()
+                            .toArrayUnsafe(),
+            Execute.TAG,
+                    new DataRow(List.of(Optional.of(ByteString.fromString("1"))))
+                            .encode()
+                            .concat(new CommandComplete("SELECT 1").encode())
+                            .toArrayUnsafe(),
+            Sync.TAG, READY.toArrayUnsafe(),
+            Query.TAG, ANSWER);
 
     private final ServerSocket door;
 
@@ -75,12 +107,12 @@ final class TrainingCompute implements AutoCloseable {
             client.getOutputStream().write(GREETING.toArrayUnsafe());
             while (true) {
                 Frame message = reading.next(bytes -> Frame.next(bytes, LENGTH_MAX));
-                switch (message.tag()) {
-                    case Query.TAG, Sync.TAG -> client.getOutputStream().write(ANSWER);
-                    case Terminate.TAG -> {
-                        return;
-                    }
-                    default -> {}
+                if (message.tag() == Terminate.TAG) {
+                    return;
+                }
+                byte[] answer = STEPS.get(message.tag());
+                if (answer != null) {
+                    client.getOutputStream().write(answer);
                 }
             }
         } catch (IOException gone) {

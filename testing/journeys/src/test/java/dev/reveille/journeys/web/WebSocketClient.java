@@ -76,8 +76,13 @@ final class WebSocketClient implements AutoCloseable {
     void frame(int opcode, byte[] payload) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(FIN | opcode);
-        out.write(MASKED | 127);
-        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(payload.length).array());
+        if (payload.length < 126) {
+            out.write(MASKED | payload.length); // Control frames have no other form.
+        } else {
+            out.write(MASKED | 127);
+            out.writeBytes(
+                    ByteBuffer.allocate(Long.BYTES).putLong(payload.length).array());
+        }
         out.writeBytes(MASK);
         for (int at = 0; at < payload.length; at++) {
             out.write(payload[at] ^ MASK[at % MASK.length]);
