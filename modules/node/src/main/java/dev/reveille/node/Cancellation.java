@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -67,7 +68,8 @@ final class Cancellation {
             CancelAuthority authority,
             Canceller canceller,
             Optional<SharedStore> store,
-            Optional<ClusterTls> tls) {
+            Optional<ClusterTls> tls,
+            Consumer<ActorSystem<?>> joined) {
         this.settings = settings;
         this.system = system;
         this.store = store;
@@ -85,14 +87,17 @@ final class Cancellation {
         this.life = new ClusterLife(
                 new ClusterPlan(settings.cluster(), shards, tls, store.map(SharedStore::leases)),
                 desk,
-                member -> settings.cluster().door().isEmpty() && store.isEmpty()
-                        ? CancellationCluster.ofNodeAlone(member, shards)
-                        : CancellationCluster.start(
-                                member,
-                                keys,
-                                shards,
-                                shard -> CancellationShard.create(shard, shardsStore, LimitsOf.shards(settings)),
-                                ClusterLimits.DEFAULTS),
+                member -> {
+                    joined.accept(member);
+                    return settings.cluster().door().isEmpty() && store.isEmpty()
+                            ? CancellationCluster.ofNodeAlone(member, shards)
+                            : CancellationCluster.start(
+                                    member,
+                                    keys,
+                                    shards,
+                                    shard -> CancellationShard.create(shard, shardsStore, LimitsOf.shards(settings)),
+                                    ClusterLimits.DEFAULTS);
+                },
                 this::reachableAt);
         // Known before the node is a member, so that sessions of the first moment are found, too.
         settings.cluster()
@@ -106,15 +111,20 @@ final class Cancellation {
      * Reads the certificates for other nodes; begins to connect to the store.
      *
      * @param canceller carries cancellations out
+     * @param joined hears of the actor system of each life in the cluster, once this node is a member
      */
     static Cancellation prepare(
-            NodeSettings settings, ActorSystem<Void> system, CancelAuthority authority, Canceller canceller)
+            NodeSettings settings,
+            ActorSystem<Void> system,
+            CancelAuthority authority,
+            Canceller canceller,
+            Consumer<ActorSystem<?>> joined)
             throws StartFailure {
         Optional<ClusterTls> tls = openTls(settings);
         Optional<SharedStore> store = settings.cancellation()
                 .store()
                 .map(redis -> SharedStore.open(redis, settings.cancellation().shards(), system));
-        return new Cancellation(settings, system, authority, canceller, store, tls);
+        return new Cancellation(settings, system, authority, canceller, store, tls, joined);
     }
 
     /** Where there is a store: all nodes that share it agree about what is in it. Blocks for a moment. */

@@ -26,7 +26,10 @@ import dev.reveille.gateway.web.WebRouter;
 import dev.reveille.node.admin.CacheCounts;
 import dev.reveille.node.commands.StartFailure;
 import dev.reveille.node.embedded.EmbeddedControlPlane;
+import dev.reveille.node.settings.ClusterSettings;
+import dev.reveille.node.settings.MemberAddress;
 import dev.reveille.node.settings.NodeSettings;
+import dev.reveille.node.transactions.RoutedTransactions;
 import dev.reveille.session.authentication.PasswordCheckers;
 import dev.reveille.session.compute.ComputeUsage;
 import dev.reveille.session.compute.ControlPlane;
@@ -81,6 +84,7 @@ final class House {
     private Optional<Cancellation> cancellation = Optional.empty();
     private Optional<ComputePools> pools = Optional.empty();
     private Optional<Transactions> transactions = Optional.empty();
+    private Optional<RoutedTransactions> routed = Optional.empty();
     private Optional<TokenDoor> tokens = Optional.empty();
     private Optional<SqlDoor> sql = Optional.empty();
     private Supplier<CacheCounts> nodesCache = () -> new CacheCounts(0, 0, 0);
@@ -175,8 +179,8 @@ final class House {
         accessCache = () -> new CacheCounts(access.hits(), access.misses(), access.spuriousHits());
         BackDoor backDoor = new BackDoor(
                 loops.transport(), computeContexts(), LimitsOf.dialling(settings), SocketSettings.DEFAULTS);
-        cancellation = Optional.of(
-                Cancellation.prepare(settings, system, new DirectoryAuthority(access), canceller(backDoor)));
+        cancellation = Optional.of(Cancellation.prepare(
+                settings, system, new DirectoryAuthority(access), canceller(backDoor), this::joinedCluster));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         PoolCounters poolCounters = new PoolCounters();
         List<PoolRoles> poolRoles = new ArrayList<>();
@@ -211,6 +215,7 @@ final class House {
         }
         pools = Optional.of(ComputePools.open(system, "pools", poolRoles));
         transactions = Optional.of(Transactions.on(system, pools.get(), settings.transactions()));
+        routed = Optional.of(routed(transactions.get()));
         tokens = Optional.of(TokenDoors.open(settings.controlPlane(), embedded));
         sql = Optional.of(new SqlDoor(
                 LimitsOf.sql(settings),
@@ -219,9 +224,26 @@ final class House {
                         passwordCheckers,
                         mockKey,
                         pools.get(),
-                        Optional.of(new DeskTransactions(transactions.get())),
+                        Optional.of(new DeskTransactions(routed.get())),
                         Optional.of(TokenDoors.check(tokens.get()))),
                 Ticker.systemTicker()));
+    }
+
+    /** The same for the whole cluster. */
+    private RoutedTransactions routed(Transactions own) {
+        Optional<ClusterSettings.Door> door = settings.cluster().door();
+        return new RoutedTransactions(
+                own,
+                door.map(ClusterSettings.Door::advertised).map(MemberAddress::toString),
+                door.isPresent(),
+                LimitsOf.routing(settings));
+    }
+
+    /** A node that is alone needs no way to others. */
+    private void joinedCluster(ActorSystem<?> member) {
+        if (settings.cluster().door().isPresent()) {
+            routed.ifPresent(desk -> desk.joined(member));
+        }
     }
 
     /**

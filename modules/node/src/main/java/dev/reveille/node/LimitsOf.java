@@ -11,10 +11,12 @@ import dev.reveille.gateway.tls.TlsProvider;
 import dev.reveille.gateway.web.WebSettings;
 import dev.reveille.gateway.websocket.WebSocketSettings;
 import dev.reveille.node.settings.NodeSettings;
+import dev.reveille.node.transactions.RoutingLimits;
 import dev.reveille.session.SessionSettings;
 import dev.reveille.session.compute.EndpointSettings;
 import dev.reveille.session.compute.RetryPolicy;
 import dev.reveille.session.directory.AccessSettings;
+import java.time.Duration;
 import java.util.Optional;
 
 /** What the operator decided, in the words of each module. */
@@ -22,6 +24,8 @@ final class LimitsOf {
 
     /** Pauses between retries vary by this part, so that those who failed together do not come back together. */
     private static final double JITTER = 0.2;
+
+    private static final Duration LAST_ANSWER = Duration.ofMinutes(1);
 
     private LimitsOf() {}
 
@@ -157,5 +161,10 @@ final class LimitsOf {
 
     private static RetryPolicy policy(NodeSettings.Backoff backoff) {
         return new RetryPolicy(backoff.attempts(), backoff.base(), backoff.factor(), JITTER);
+    }
+
+    /** Work for a transaction of another node takes as long as the transaction may, and is answered then. */
+    static RoutingLimits routing(NodeSettings settings) {
+        return RoutingLimits.DEFAULTS.lasting(settings.transactions().totalMax().plus(LAST_ANSWER));
     }
 }

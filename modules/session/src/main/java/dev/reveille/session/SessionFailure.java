@@ -75,6 +75,14 @@ public sealed interface SessionFailure {
                 "08006",
                 "the connection to the database server was lost while the statement was being carried out",
                 Blame.COMPUTE),
+        OTHER_NODE_AWAY(
+                "57P03",
+                "the node that has the transaction cannot be reached at the moment, try again",
+                Blame.REVEILLE),
+        OTHER_NODE_LOST(
+                "08006",
+                "the node that has the transaction was lost while the statement was being carried out",
+                Blame.REVEILLE),
         LEAVING("57P01", "terminating connection due to administrator command", Blame.REVEILLE);
 
         private final String sqlState;

@@ -33,6 +33,7 @@ public record ClusterPlan(
     static final String SYSTEM = "reveille";
 
     private static final String MEMBERSHIP = "reveille-cluster.conf";
+    private static final String TRANSACTIONS = "reveille-cluster-transactions.conf";
     private static final String LEASE = "reveille-cluster-lease.conf";
     private static final String LOOPBACK = "127.0.0.1";
     private static final int TWO = 2;
@@ -114,6 +115,7 @@ public record ClusterPlan(
         }
         return ConfigFactory.parseMap(changes, "the node's settings")
                 .withFallback(ConfigFactory.parseResources(ClusterPlan.class.getClassLoader(), LEASE))
+                .withFallback(ConfigFactory.parseResources(ClusterPlan.class.getClassLoader(), TRANSACTIONS))
                 .withFallback(ConfigFactory.parseResources(ClusterPlan.class.getClassLoader(), MEMBERSHIP))
                 .withFallback(ConfigFactory.load());
     }

@@ -79,6 +79,10 @@ final class FleetNode implements AutoCloseable {
         return life.orElseThrow().doors().admin();
     }
 
+    InetSocketAddress webDoor() {
+        return life.orElseThrow().doors().web();
+    }
+
     /** What {@code /v1/status} says. */
     String status() {
         return NodeProcess.body(adminDoor(), "/v1/status");
