@@ -158,8 +158,7 @@ await tell({
         const desk = await Desk.at(page, { by, to: `${endpoint}-asleep-${by}` });
         assert.equal(await desk.run('select 1'), '1 row');
         const { wake, query } = await desk.steps();
-        assert.ok(wake > 100, `by ${by} a start took ${wake} ms`);
-        assert.ok(wake > query);
+        assert.ok(wake > query, `by ${by} a start took ${wake} ms, and a query of an awake compute ${query} ms`);
       }
     });
   },

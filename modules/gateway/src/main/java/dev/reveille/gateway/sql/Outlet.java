@@ -117,7 +117,8 @@ final class Outlet {
         if (written.size() <= 2 * PIECE) {
             return pass(written);
         }
-        // What came together before the stream began is copied, so that a slow reader does not hold all of it to the last byte.
+        // What came together before the stream began is copied, so that a slow reader does not hold all of it to the
+        // last byte.
         boolean passed = true;
         for (ByteString rest = written; passed && !rest.isEmpty(); rest = rest.drop(PIECE)) {
             passed = pass(ByteString.fromArray(rest.take(PIECE).toArray()));
