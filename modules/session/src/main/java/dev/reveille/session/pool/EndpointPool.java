@@ -339,8 +339,7 @@ final class EndpointPool {
         } else if (!waiting.isEmpty()) {
             close(member);
             serveNext();
-        } else if (idle.size() < roles.settings().idleMaxOfEndpoint()
-                && roles.counters().idle.get() < roles.settings().idleMaxOfNode()) {
+        } else if (roles.counters().idle.get() < roles.settings().idleMaxOfNode()) {
             member.occupiedBy(Member.Occupation.IDLE);
             idle.add(member);
         } else {
@@ -400,6 +399,7 @@ final class EndpointPool {
             roles.usage().ended(endpoint);
         }
         closeAll(idle.removeOlderThan(roles.settings().idleTicksMax()));
+        closeAll(idle.removeSurplus(roles.settings().idleMaxOfEndpoint()));
         if (inUse || !members.isEmpty() || !waiting.isEmpty()) {
             context.scheduleOnce(roles.settings().useHold(), context.getSelf(), Clock.TICK);
             return Behaviors.same();

@@ -73,6 +73,19 @@ final class IdleStacks {
         return old;
     }
 
+    /**
+     * Those beyond {@code most} that nobody needed for a whole tick. Not at once: under a steady load as many come as go, and
+     * each that were closed too early would be opened again in a moment.
+     */
+    List<Member> removeSurplus(int most) {
+        List<Member> surplus = all.stream()
+                .filter(member -> member.idleTicks() > 1)
+                .limit(Math.max(0, all.size() - most))
+                .toList();
+        surplus.forEach(this::remove);
+        return surplus;
+    }
+
     List<Member> removeAll() {
         List<Member> removed = List.copyOf(all);
         removed.forEach(this::remove);

@@ -66,6 +66,10 @@ final class Member {
         return given;
     }
 
+    int idleTicks() {
+        return idleTicks;
+    }
+
     int anotherIdleTick() {
         return ++idleTicks;
     }

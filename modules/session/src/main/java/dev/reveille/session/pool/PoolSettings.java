@@ -6,7 +6,7 @@ import java.time.Duration;
  * Limits of the pools (spec 03 §10).
  *
  * @param connectionsMax compute connections open at once for one endpoint, 1 or more
- * @param idleMaxOfEndpoint of those, how many may wait for work
+ * @param idleMaxOfEndpoint of those, how many may wait for work longer than two {@code useHold}s
  * @param idleMaxOfNode the same for all endpoints together
  * @param idleMax how long a connection may go without work before it is closed
  * @param waitMax how long an order may wait for a connection

@@ -51,6 +51,18 @@ class PoolStoriesTest {
             Duration.ofMillis(100),
             65_536);
 
+    private static final PoolSettings ONE_MAY_WAIT = new PoolSettings(
+            64,
+            1,
+            100,
+            PoolSettings.DEFAULTS.idleMax(),
+            Duration.ofSeconds(5),
+            10,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(100),
+            65_536);
+
     private PoolUnderTest house = new PoolUnderTest(PoolSettings.DEFAULTS);
 
     private ScriptedCompute served() {
@@ -179,6 +191,34 @@ class PoolStoriesTest {
 
         // Then
         compute.hears(Terminate.class);
+    }
+
+    @Test
+    void connectionsBeyondThoseThatMayWaitAreClosedWhenNobodyNeededThemForAWhile() {
+        // Given
+        house = new PoolUnderTest(ONE_MAY_WAIT);
+        house.runs();
+        ScriptedCompute first = house.connects("secret");
+        hearsStatement(first);
+        house.runs();
+        ScriptedCompute second = house.connects("secret");
+        hearsStatement(second);
+
+        // When
+        answers(first);
+        forgets(first);
+        eventually(() -> assertThat(house.counters.idle()).isEqualTo(1));
+        answers(second);
+        forgets(second);
+        eventually(() -> assertThat(house.counters.idle()).isEqualTo(2));
+        eventually(() -> {
+            house.timePasses(PoolSettings.DEFAULTS.useHold());
+            assertThat(house.counters.idle()).isEqualTo(1);
+        });
+
+        // Then the one that came first has gone
+        first.hears(Terminate.class);
+        assertThat(house.counters.open()).isEqualTo(1);
     }
 
     @Test
