@@ -13,7 +13,9 @@ public final class Loop {
     private final EventLoop eventLoop;
     private final String dispatcher;
     private final LoopExecutor executor;
-    private final LoopReads reads = new LoopReads();
+    private final LentBuffer received = new LentBuffer();
+    private final LentBuffer sent = new LentBuffer();
+    private final LoopReads reads = new LoopReads(received);
 
     Loop(int index, EventLoop eventLoop, String dispatcher) {
         this.index = index;
@@ -62,5 +64,16 @@ public final class Loop {
 
     LoopExecutor executor() {
         return executor;
+    }
+
+    /** For what is sent: who has no more to send at once than fits in may borrow it. On the loop only. */
+    LentBuffer sent() {
+        return sent;
+    }
+
+    /** When the thread of the loop has ended. */
+    void close() {
+        received.close();
+        sent.close();
     }
 }

@@ -8,18 +8,22 @@ import io.netty.util.UncheckedBooleanSupplier;
 
 /**
  * How much one read of a socket may take. A loop reads one socket at a time, and what it reads into is given back before
- * the next, so all sockets of a loop share one buffer size and one bookkeeping instead of keeping their own: about 100 bytes
+ * the next, so all sockets of a loop share one buffer and one bookkeeping instead of keeping their own: about 100 bytes
  * less for each idle socket, and no read too small for a burst.
  */
 final class LoopReads implements RecvByteBufAllocator {
 
     /** Bytes for one read. */
-    private static final int READ_MAX = 32 * 1024;
+    private static final int READ_MAX = LentBuffer.SIZE;
 
     /** Reads of one socket before others have a turn. */
     private static final int READS_MAX = 4;
 
-    private final SharedHandle handle = new SharedHandle();
+    private final SharedHandle handle;
+
+    LoopReads(LentBuffer buffer) {
+        this.handle = new SharedHandle(buffer);
+    }
 
     // The interface is what channels ask for; its replacement inside Netty is not public.
     @Override
@@ -31,13 +35,18 @@ final class LoopReads implements RecvByteBufAllocator {
     @SuppressWarnings("deprecation")
     private static final class SharedHandle implements ExtendedHandle {
 
+        private final LentBuffer buffer;
         private int reads;
         private int attempted;
         private int last;
 
+        SharedHandle(LentBuffer buffer) {
+            this.buffer = buffer;
+        }
+
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
-            return allocator.directBuffer(READ_MAX);
+            return buffer.lend(READ_MAX, allocator);
         }
 
         @Override

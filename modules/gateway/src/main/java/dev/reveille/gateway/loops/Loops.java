@@ -96,7 +96,10 @@ public final class Loops implements AutoCloseable {
     /** Ends all loops and the sockets they still own; waits for that, at most some seconds. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)
+        boolean ended = group.shutdownGracefully(0, CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(CLOSE_MAX.toMillis());
+        if (ended) {
+            all.forEach(Loop::close);
+        }
     }
 }

@@ -27,7 +27,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
 
     private static final ByteString NOTHING = ByteString.emptyByteString();
 
-    private final LoopExecutor executor;
+    private final Loop loop;
     private final SocketChannel channel;
     private final SocketSettings settings;
 
@@ -41,7 +41,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
     private boolean over;
 
     private SocketLink(Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
-        this.executor = loop.executor();
+        this.loop = loop;
         this.channel = channel;
         this.settings = settings;
         this.held = first;
@@ -71,7 +71,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
             channel.config().setAutoRead(true);
         }
         if (!held.isEmpty() || peerFinished || failed) {
-            executor.carry(changed);
+            loop.executor().carry(changed);
         }
     }
 
@@ -225,7 +225,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
 
     private void tellOfChange() {
         if (!over) {
-            executor.carry(changed);
+            loop.executor().carry(changed);
         }
     }
 
@@ -259,7 +259,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
     }
 
     private ByteBuf copy(ByteString bytes) {
-        ByteBuf buffer = context.alloc().directBuffer(bytes.size());
+        ByteBuf buffer = loop.sent().lend(bytes.size(), context.alloc());
         if (bytes.isCompact()) {
             return buffer.writeBytes(bytes.toArrayUnsafe());
         }

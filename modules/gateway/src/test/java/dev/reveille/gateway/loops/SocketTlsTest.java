@@ -11,10 +11,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -43,6 +45,7 @@ class SocketTlsTest {
             TestCertificates.authority().issue(TestCertificates.Key.EC, "localhost");
 
     private final TestLoops loops = TestLoops.open(2);
+    private Optional<SslContext> context = Optional.empty();
 
     /** For what depends on who is faster. */
     static Stream<SslProvider> enginesManyTimes() {
@@ -58,6 +61,7 @@ class SocketTlsTest {
     @AfterEach
     void close() {
         loops.close();
+        context.ifPresent(ReferenceCountUtil::release);
     }
 
     @ParameterizedTest
@@ -188,6 +192,7 @@ class SocketTlsTest {
                         CERTIFICATE.key(), CERTIFICATE.chain().toArray(X509Certificate[]::new))
                 .sslProvider(engine)
                 .build();
+        context = Optional.of(ours);
         SSLContext peer = SSLContext.getInstance("TLS");
         peer.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
         return Wire.secured(loops, ours, peer.getSocketFactory(), protocols);
