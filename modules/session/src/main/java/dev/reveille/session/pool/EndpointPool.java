@@ -4,10 +4,7 @@ import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.statement.StatementOutcome;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -89,13 +86,11 @@ final class EndpointPool {
     private final PoolRoles roles;
     private final ActorRef<LoopPools.Command> parent;
     private final boolean pooling;
-    private final Set<Member> members = new LinkedHashSet<>();
-    private final IdleStacks idle;
+    private final Members members;
     private final WaitingLine waiting = new WaitingLine();
+    private final PoolUse use;
     private boolean draining;
     private boolean hurried;
-    private boolean inUse;
-    private boolean touched;
     private boolean ticking;
 
     private EndpointPool(
@@ -109,7 +104,8 @@ final class EndpointPool {
         this.roles = roles;
         this.parent = parent;
         this.draining = draining;
-        this.idle = new IdleStacks(roles.counters().idle);
+        this.members = new Members(roles.settings(), roles.counters());
+        this.use = new PoolUse(endpoint, roles.usage());
         // What a client chose for itself alone is for nobody else (spec 03 §10).
         this.pooling =
                 endpoint.options().stream().allMatch(option -> option.key().equals("proxy_params_compat"));
@@ -139,7 +135,7 @@ final class EndpointPool {
             case CarryOn(Job job) -> carryOn(job);
             case Release(Member member) -> release(member);
             case Unsent(Member member) -> unsent(member);
-            case Doubted _ -> closeAll(idle.removeAll());
+            case Doubted _ -> members.closeIdle();
             case Closed(Member member) -> closed(member);
             case WaitOver(Job job) -> waitOver(job);
             case Order.DRAIN -> drain();
@@ -183,17 +179,18 @@ final class EndpointPool {
             job.end(new StatementOutcome.Unreached(SessionFailure.Plain.LEAVING));
             return;
         }
-        use();
+        use.begin();
+        tickOn();
         serve(job);
     }
 
     private void serve(Job job) {
-        Optional<Member> taken = job.order().mayUsePooled() ? takeIdle(job) : Optional.empty();
+        Optional<Member> taken = job.order().mayUsePooled() ? members.takeIdleFor(job.order()) : Optional.empty();
         if (taken.isPresent()) {
             give(taken.get(), job);
         } else if (job.order().mayUsePooled() && oneWillBeFreeFor(job)) {
             await(job);
-        } else if (!makeRoom()) {
+        } else if (!members.makeRoom()) {
             await(job);
         } else {
             open(job);
@@ -221,7 +218,6 @@ final class EndpointPool {
         context.watchWith(connection, new Closed(member));
         member.isGiven(job);
         members.add(member);
-        roles.counters().open.incrementAndGet();
         job.givenTo(member);
     }
 
@@ -274,7 +270,7 @@ final class EndpointPool {
     /** What the connection was given before it could say that it is gone; what it did take, it has ended. */
     private void unsent(Member member) {
         Optional<Job> given = member.takeBack().filter(job -> !job.isOver());
-        drop(member);
+        members.drop(member);
         given.ifPresent(job -> {
             if (job.plan().repeat() == Plan.Repeat.NEVER) {
                 job.end(Transactions.unknown());
@@ -287,32 +283,10 @@ final class EndpointPool {
 
     // ---- connections ----
 
-    private Optional<Member> takeIdle(Job job) {
-        Optional<Member> last = idle.take(job.order().pool());
-        while (last.isPresent() && last.get().isOutdatedFor(job.order().keys())) {
-            close(last.get());
-            last = idle.take(job.order().pool());
-        }
-        return last;
-    }
-
     private boolean oneWillBeFreeFor(Job job) {
-        long forgetting = members.stream()
-                .filter(member -> member.occupation() == Member.Occupation.FORGETTING
-                        && member.key().equals(job.order().pool())
-                        && !member.isOutdatedFor(job.order().keys()))
-                .count();
-        return pooling && !draining && forgetting > waiting.count(job.order().pool());
-    }
-
-    /** Whether one more may be opened; one that is idle for others makes room. */
-    private boolean makeRoom() {
-        if (members.size() < roles.settings().connectionsMax()) {
-            return true;
-        }
-        Optional<Member> oldest = idle.removeOldest();
-        oldest.ifPresent(this::close);
-        return oldest.isPresent();
+        return pooling
+                && !draining
+                && members.soonFreeFor(job.order()) > waiting.count(job.order().pool());
     }
 
     private void occupy(Member member, Member.Occupation occupation) {
@@ -320,16 +294,16 @@ final class EndpointPool {
         if (member.occupation() != Member.Occupation.GONE) {
             member.occupiedBy(occupation);
         }
-        touched = true;
+        use.touch();
     }
 
     private void free(Member member) {
         if (member.occupation() == Member.Occupation.GONE) {
             return;
         }
-        touched = true;
+        use.touch();
         if (!pooling || draining && waiting.isEmpty()) {
-            close(member);
+            members.close(member);
             serveNext();
             return;
         }
@@ -337,29 +311,17 @@ final class EndpointPool {
         if (next.isPresent()) {
             give(member, next.get());
         } else if (!waiting.isEmpty()) {
-            close(member);
+            members.close(member);
             serveNext();
-        } else if (roles.counters().idle.get() < roles.settings().idleMaxOfNode()) {
-            member.occupiedBy(Member.Occupation.IDLE);
-            idle.add(member);
         } else {
-            close(member);
+            members.rest(member);
         }
     }
 
     private void serveNext() {
-        while (!waiting.isEmpty() && makeRoom()) {
+        while (!waiting.isEmpty() && members.makeRoom()) {
             waiting.takeFirst().ifPresent(this::open);
         }
-    }
-
-    private void close(Member member) {
-        member.tell(PooledConnection.Order.CLOSE);
-        drop(member);
-    }
-
-    private void closeAll(List<Member> all) {
-        all.forEach(this::close);
     }
 
     private void closed(Member member) {
@@ -367,24 +329,9 @@ final class EndpointPool {
         serveNext();
     }
 
-    private void drop(Member member) {
-        if (members.remove(member)) {
-            roles.counters().open.decrementAndGet();
-            if (member.occupation() == Member.Occupation.IDLE) {
-                idle.remove(member);
-            }
-            member.occupiedBy(Member.Occupation.GONE);
-        }
-    }
+    // ---- time and the end ----
 
-    // ---- use, time and the end ----
-
-    private void use() {
-        touched = true;
-        if (!inUse) {
-            inUse = true;
-            roles.usage().began(endpoint);
-        }
+    private void tickOn() {
         if (!ticking) {
             ticking = true;
             context.scheduleOnce(roles.settings().useHold(), context.getSelf(), Clock.TICK);
@@ -392,15 +339,9 @@ final class EndpointPool {
     }
 
     private Behavior<Command> tick() {
-        boolean atWork = touched || members.size() > idle.size() || !waiting.isEmpty();
-        touched = false;
-        if (inUse && !atWork) {
-            inUse = false;
-            roles.usage().ended(endpoint);
-        }
-        closeAll(idle.removeOlderThan(roles.settings().idleTicksMax()));
-        closeAll(idle.removeSurplus(roles.settings().idleMaxOfEndpoint()));
-        if (inUse || !members.isEmpty() || !waiting.isEmpty()) {
+        use.tick(members.anyAtWork() || !waiting.isEmpty());
+        members.tick();
+        if (use.isOn() || !members.isEmpty() || !waiting.isEmpty()) {
             context.scheduleOnce(roles.settings().useHold(), context.getSelf(), Clock.TICK);
             return Behaviors.same();
         }
@@ -411,14 +352,14 @@ final class EndpointPool {
 
     private void drain() {
         draining = true;
-        closeAll(idle.removeAll());
+        members.closeIdle();
     }
 
     private void hurry() {
         draining = true;
         hurried = true;
         waiting.removeAll().forEach(job -> job.end(new StatementOutcome.Unreached(SessionFailure.Plain.LEAVING)));
-        members.forEach(member -> member.tell(PooledConnection.Order.CLOSE_NOW));
+        members.closeNow();
     }
 
     private void tellIfEmpty() {
@@ -429,12 +370,7 @@ final class EndpointPool {
 
     private void settle() {
         waiting.removeAll().forEach(job -> job.end(new StatementOutcome.Unreached(SessionFailure.Plain.LEAVING)));
-        idle.removeAll();
-        roles.counters().open.addAndGet(-members.size());
-        members.clear();
-        if (inUse) {
-            inUse = false;
-            roles.usage().ended(endpoint);
-        }
+        members.forgetAll();
+        use.end();
     }
 }

@@ -41,8 +41,6 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         LEAVING
     }
 
-    private static final byte IDLE_STATUS = 'I';
-
     private final ActorContext<Command> context;
     private final PoolRoles roles;
     private final ActorRef<EndpointPool.Command> pool;
@@ -50,6 +48,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     private final Line line;
     private final Cancelling cancelling;
     private final Deadline deadline;
+    private final Forgetting forgetting;
     private final FrameReader reader = new FrameReader(this);
     private final Runnable bell;
 
@@ -57,16 +56,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     private Optional<Job> job = Optional.empty();
     private Optional<Errand> errand = Optional.empty();
     private boolean fresh = true;
-
-    /** Orders to forget that have been sent and not been answered. */
-    private int forgets;
-
-    /** Whether the answer that is due says nothing: the order came too early, or a cancel request may have hit it. */
-    private boolean forgetsInVain;
-
-    private boolean forgetFailed;
-    private byte status = IDLE_STATUS;
-
+    private byte status = 'I';
     private boolean tooSlow;
 
     Serving(
@@ -83,6 +73,8 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         this.line = line;
         this.cancelling = new Cancelling(context, roles, cancelTarget);
         this.deadline = new Deadline(context);
+        this.forgetting =
+                new Forgetting(line, cancelling, deadline, roles.settings().resetMax());
         ActorRef<Command> self = context.getSelf();
         this.bell = () -> self.tell(PooledConnection.Bell.RANG);
     }
@@ -205,7 +197,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             hear(tag, bytes, offset, length);
         } else if (phase == Phase.FORGETTING) {
             if (tag == 'E') {
-                forgetFailed = true;
+                forgetting.refuse();
             } else {
                 forgot(length > 0 ? bytes[offset] : 0);
             }
@@ -265,7 +257,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         } else {
             phase = Phase.FORGETTING;
             pool.tell(new EndpointPool.Forgetting(member));
-            forgetBehind(done);
+            forgetting.begin(done.forgetSaid(), status);
         }
         carried.end(outcome);
     }
@@ -309,43 +301,17 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
 
     // ---- forgetting ----
 
-    private void forgetBehind(Errand done) {
-        if (cancelling.isBegun()) {
-            forgets = done.forgetSaid() ? 1 : 0;
-            forgetsInVain = true;
-            forgetAfterCancel();
-        } else if (done.forgetSaid()) {
-            forgets = 1;
-            forgetsInVain = status != IDLE_STATUS;
-            forgetFailed = false;
-            deadline.allow(roles.settings().resetMax());
-        } else {
-            forget();
-        }
-    }
-
-    private void forget() {
-        forgets = 1;
-        forgetsInVain = false;
-        forgetFailed = false;
-        deadline.allow(roles.settings().resetMax());
-        line.say(status == IDLE_STATUS ? Reset.PLAIN : Reset.ROLLING_BACK);
-    }
-
     private void forgot(byte newStatus) {
-        status = newStatus;
-        forgets--;
-        if (cancelling.isBegun()) {
-            forgetAfterCancel();
-        } else if (forgetsInVain) {
-            forget();
-        } else if (forgetFailed || status != IDLE_STATUS) {
-            roles.counters().resetsFailed.increment();
-            leave();
-        } else {
-            deadline.stop();
-            free();
+        switch (forgetting.answered(newStatus)) {
+            case AWAITED -> {}
+            case FORGOTTEN -> free();
+            case FAILED -> forgetsNot();
         }
+    }
+
+    private void forgetsNot() {
+        roles.counters().resetsFailed.increment();
+        leave();
     }
 
     private void free() {
@@ -377,7 +343,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             case CARRYING ->
                 context.scheduleOnce(
                         roles.settings().cancelWait(), context.getSelf(), PooledConnection.CancelStep.PATIENCE_OVER);
-            case FORGETTING -> forgetAfterCancel();
+            case FORGETTING -> forgetting.afterCancel();
             case HELD -> cancelling.forget();
             case IDLE, LEAVING -> {}
         }
@@ -391,13 +357,6 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         }
     }
 
-    private void forgetAfterCancel() {
-        if (!cancelling.isUnderWay() && forgets == 0) {
-            cancelling.forget();
-            forget();
-        }
-    }
-
     // ---- time, and orders ----
 
     private void rang(int rung) {
@@ -408,8 +367,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             tooSlow = true;
             cancelling.begin();
         } else if (phase == Phase.FORGETTING) {
-            roles.counters().resetsFailed.increment();
-            leave();
+            forgetsNot();
         }
     }
 
@@ -431,7 +389,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
                 if (phase == Phase.HELD) {
                     phase = Phase.FORGETTING;
                     pool.tell(new EndpointPool.Forgetting(member));
-                    forget();
+                    forgetting.begin(false, status);
                 }
             }
         }

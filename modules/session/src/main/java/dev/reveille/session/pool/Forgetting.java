@@ -1,0 +1,103 @@
+package dev.reveille.session.pool;
+
+import java.time.Duration;
+
+/**
+ * How a connection forgets its last user before it serves the next: the order to do so, what the answer to it means, and when
+ * it has to be given again. Used by the connection's actor only.
+ */
+final class Forgetting {
+
+    /** How far it has come. */
+    enum Progress {
+        AWAITED,
+        FORGOTTEN,
+        /** The connection must serve nobody any more. */
+        FAILED
+    }
+
+    private static final byte IDLE = 'I';
+
+    private final Line line;
+    private final Cancelling cancelling;
+    private final Deadline deadline;
+    private final Duration patience;
+
+    /** Orders that have been given and not been answered. */
+    private int outstanding;
+
+    /** Whether the answer that is due says nothing: the order came too early, or a cancel request may have hit it. */
+    private boolean inVain;
+
+    private boolean refused;
+    private byte status = IDLE;
+
+    Forgetting(Line line, Cancelling cancelling, Deadline deadline, Duration patience) {
+        this.line = line;
+        this.cancelling = cancelling;
+        this.deadline = deadline;
+        this.patience = patience;
+    }
+
+    /**
+     * A job is over.
+     *
+     * @param ordered whether the order has been given behind its statements
+     * @param newStatus the transaction's status: {@code I}, {@code T} or {@code E}
+     */
+    void begin(boolean ordered, byte newStatus) {
+        status = newStatus;
+        if (cancelling.isBegun()) {
+            outstanding = ordered ? 1 : 0;
+            inVain = true;
+            afterCancel();
+        } else if (ordered) {
+            outstanding = 1;
+            inVain = status != IDLE;
+            refused = false;
+            deadline.allow(patience);
+        } else {
+            order();
+        }
+    }
+
+    /** The compute answered with an error. */
+    void refuse() {
+        refused = true;
+    }
+
+    /** The compute has answered, and is ready for more. */
+    Progress answered(byte newStatus) {
+        status = newStatus;
+        outstanding--;
+        if (cancelling.isBegun()) {
+            afterCancel();
+            return Progress.AWAITED;
+        }
+        if (inVain) {
+            order();
+            return Progress.AWAITED;
+        }
+        if (refused || status != IDLE) {
+            return Progress.FAILED;
+        }
+        deadline.stop();
+        return Progress.FORGOTTEN;
+    }
+
+    /** What was forgotten while a cancel request was under way does not count: the request may have hit it. */
+    void afterCancel() {
+        if (!cancelling.isUnderWay() && outstanding == 0) {
+            cancelling.forget();
+            order();
+        }
+    }
+
+    private void order() {
+        outstanding = 1;
+        inVain = false;
+        refused = false;
+        deadline.allow(patience);
+        line.say(status == IDLE ? Reset.PLAIN : Reset.ROLLING_BACK);
+    }
+}
