@@ -1,6 +1,6 @@
 /**
- * What happens to an accepted connection before its protocol begins: the PROXY header, the questions about
- * encryption, TLS itself. One Netty pipeline phase for each connection, which ends by handing over a channel that
+ * How connections are accepted, and what happens to each before its protocol begins: the PROXY header, the questions
+ * about encryption, TLS itself. One Netty pipeline phase for each connection, which ends by handing over a channel that
  * carries plain text, or by closing it.
  *
  * <p>Everything here runs on the connection's loop and is gone from the pipeline when a connection is handed over.

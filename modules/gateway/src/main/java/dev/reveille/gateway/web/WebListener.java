@@ -1,5 +1,6 @@
 package dev.reveille.gateway.web;
 
+import dev.reveille.gateway.front.Doorway;
 import dev.reveille.gateway.front.FrontDoor;
 import dev.reveille.gateway.front.FrontDoorSettings;
 import dev.reveille.gateway.loops.Loop;
@@ -8,13 +9,8 @@ import dev.reveille.gateway.loops.SocketSettings;
 import dev.reveille.session.SessionId;
 import dev.reveille.session.visit.LoopStreams;
 import dev.reveille.session.visit.Sessions;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -22,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -40,19 +35,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for browsers and serverless functions: HTTP/1.1 and WebSocket, in TLS and in clear text on one port (spec 03 §1).
- * An error while accepting pauses the door for a second and ends nothing.
  */
 public final class WebListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebListener.class);
 
-    private final Channel door;
-    private final AtomicInteger connections;
+    private final Doorway doorway;
     private final List<WebLoop> rooms;
 
-    private WebListener(Channel door, AtomicInteger connections, List<WebLoop> rooms) {
-        this.door = door;
-        this.connections = connections;
+    private WebListener(Doorway doorway, List<WebLoop> rooms) {
+        this.doorway = doorway;
         this.rooms = rooms;
     }
 
@@ -97,63 +89,41 @@ public final class WebListener {
             FrontDoorSettings front,
             SocketSettings socket,
             List<WebLoop> rooms) {
-        AtomicInteger connections = new AtomicInteger();
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops.group())
-                .channel(loops.transport().serverSocket())
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .option(ChannelOption.SO_BACKLOG, settings.backlog())
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.AUTO_READ, false)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel client) {
-                        long acceptedAtNanos = System.nanoTime();
-                        client.closeFuture().addListener(_ -> connections.decrementAndGet());
-                        if (connections.incrementAndGet() > settings.connectionsMax()) {
-                            turnAway(client, front);
-                            return;
-                        }
-                        Loop loop = loops.of(client.eventLoop());
-                        client.config().setRecvByteBufAllocator(loop.reads());
-                        WebLoop room = rooms.get(loop.index());
-                        FrontDoor.installForWeb(
-                                client,
-                                front,
-                                settings.plain(),
-                                acceptedAtNanos,
-                                admitted -> WebConnection.begin(
-                                        room, admitted.connection(), client, socket, admitted.firstBytes()));
-                    }
-                });
-        CompletableFuture<WebListener> opened = new CompletableFuture<>();
-        ChannelFuture bound = bootstrap.bind(address);
-        bound.addListener(_ -> {
-            if (bound.isSuccess()) {
-                opened.complete(new WebListener(bound.channel(), connections, rooms));
-            } else {
-                opened.completeExceptionally(bound.cause());
+        Doorway.Entrance entrance = new Doorway.Entrance() {
+            @Override
+            public void enter(SocketChannel client, Loop loop, long acceptedAtNanos) {
+                WebLoop room = rooms.get(loop.index());
+                FrontDoor.installForWeb(
+                        client,
+                        front,
+                        settings.plain(),
+                        acceptedAtNanos,
+                        admitted -> WebConnection.begin(
+                                room, admitted.connection(), client, socket, admitted.firstBytes()));
             }
-        });
-        return opened;
+
+            @Override
+            public void turnAway(SocketChannel client) {
+                refuse(client, front);
+            }
+        };
+        return Doorway.open(loops, address, settings.backlog(), settings.connectionsMax(), entrance)
+                .thenApply(doorway -> new WebListener(doorway, rooms));
     }
 
     /** Where the door really is, in case any free port was asked for. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) door.localAddress();
+        return doorway.address();
     }
 
     /** How many clients are connected at this moment, WebSockets included. */
     public int connections() {
-        return connections.get();
+        return doorway.connections();
     }
 
     /** Shuts the door: new clients are refused by the kernel. Connections without a request end, the others behind it. */
     public CompletionStage<Done> close() {
-        CompletableFuture<Done> closed = new CompletableFuture<>();
-        door.close().addListener(_ -> closed.complete(Done.getInstance()));
+        CompletionStage<Done> closed = doorway.close();
         drained();
         return closed;
     }
@@ -186,7 +156,7 @@ public final class WebListener {
         return streams;
     }
 
-    private static void turnAway(SocketChannel client, FrontDoorSettings front) {
+    private static void refuse(SocketChannel client, FrontDoorSettings front) {
         LOG.atWarn().addKeyValue("client", client.remoteAddress()).log("web connection refused: too many clients");
         if (front.certificates().isPresent()) {
             client.close(); // It expects TLS, and a handshake is what there is no room for.
