@@ -3,6 +3,7 @@ package dev.reveille.gateway.sql;
 import dev.reveille.gateway.sql.answer.Cors;
 import dev.reveille.gateway.sql.answer.SqlError;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -29,7 +30,9 @@ final class Answers {
     }
 
     static HttpResponse good(ResponseEntity body, HttpRequest request, Cors cors, List<HttpHeader> more) {
-        return json(200, body).addHeaders(cors.headers(request)).addHeaders(more);
+        List<HttpHeader> headers = new ArrayList<>(more);
+        headers.addAll(cors.headers(request));
+        return json(200, body).addHeaders(headers);
     }
 
     static HttpResponse abandoned() {

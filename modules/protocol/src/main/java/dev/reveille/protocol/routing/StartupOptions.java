@@ -16,8 +16,10 @@ public record StartupOptions(List<String> tokens) {
     /** The one compute option that says how to treat parameters, and chooses no compute. */
     private static final String ALL_PARAMETERS = "proxy_params_compat";
 
+    private static final String COMPUTE_PREFIX = "neon_";
+
     private static final Pattern COMPUTE_OPTION =
-            Pattern.compile("neon_(\\w+):(.+)", Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
+            Pattern.compile(COMPUTE_PREFIX + "(\\w+):(.+)", Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
 
     public StartupOptions {
         tokens = List.copyOf(tokens);
@@ -58,6 +60,9 @@ public record StartupOptions(List<String> tokens) {
 
     /** The client's choices among the computes of its endpoint, sorted; duplicates stay (spec 01 §8.1). */
     public List<ComputeOption> computeOptions() {
+        if (tokens.isEmpty()) {
+            return List.of();
+        }
         return tokens.stream()
                 .map(StartupOptions::computeOption)
                 .flatMap(Optional::stream)
@@ -80,6 +85,9 @@ public record StartupOptions(List<String> tokens) {
 
     /** What remains for the compute, or nothing. */
     public Optional<String> forCompute() {
+        if (tokens.isEmpty()) {
+            return Optional.empty();
+        }
         List<String> rest = tokens.stream()
                 .filter(token -> EndpointPrefix.strip(token).isEmpty()
                         && computeOption(token).isEmpty())
@@ -88,6 +96,9 @@ public record StartupOptions(List<String> tokens) {
     }
 
     private static Optional<ComputeOption> computeOption(String token) {
+        if (!token.startsWith(COMPUTE_PREFIX)) {
+            return Optional.empty();
+        }
         Matcher matcher = COMPUTE_OPTION.matcher(token);
         return matcher.lookingAt()
                 ? Optional.of(new ComputeOption(matcher.group(1), matcher.group(2)))

@@ -41,12 +41,19 @@ public record AccessControl(
     }
 
     private AccessVerdict checkPublic(InetAddress client) {
-        boolean listed =
-                allowedAddresses.isEmpty() || allowedAddresses.stream().anyMatch(pattern -> pattern.matches(client));
-        if (!listed) {
+        if (!isListed(client)) {
             return new AccessVerdict.AddressNotAllowed(client);
         }
         return publicBlocked ? new AccessVerdict.NetworkBlocked() : new AccessVerdict.Allowed();
+    }
+
+    private boolean isListed(InetAddress client) {
+        for (AddressPattern pattern : allowedAddresses) {
+            if (pattern.matches(client)) {
+                return true;
+            }
+        }
+        return allowedAddresses.isEmpty();
     }
 
     private AccessVerdict checkPrivate(Optional<String> link) {

@@ -30,7 +30,9 @@ public final class ProvenPasswords {
     private static final String HMAC = "HmacSHA256";
     private static final int KEY_LENGTH = 32;
 
-    private final SecretKeySpec key;
+    /** For each thread one that has the key, because preparing it costs as much as using it. */
+    private final ThreadLocal<Mac> macs;
+
     private final Cache<Caller, Proof> proofs;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -46,7 +48,8 @@ public final class ProvenPasswords {
     public ProvenPasswords(int sizeMax, Duration believedFor, Ticker ticker) {
         byte[] random = new byte[KEY_LENGTH];
         new SecureRandom().nextBytes(random);
-        this.key = new SecretKeySpec(random, HMAC);
+        SecretKeySpec key = new SecretKeySpec(random, HMAC);
+        this.macs = ThreadLocal.withInitial(() -> mac(key));
         this.proofs = Caffeine.newBuilder()
                 .maximumSize(sizeMax)
                 .expireAfterWrite(believedFor)
@@ -81,16 +84,21 @@ public final class ProvenPasswords {
     }
 
     private byte[] digest(EndpointId endpoint, RoleName role, ScramVerifier verifier, ByteString password) {
+        Mac mac = macs.get();
+        part(mac, endpoint.normalised().value().getBytes(StandardCharsets.UTF_8));
+        part(mac, role.value().getBytes(StandardCharsets.UTF_8));
+        part(mac, verifier.salt().toArrayUnsafe());
+        part(mac, verifier.storedKey().toArrayUnsafe());
+        part(mac, verifier.serverKey().toArrayUnsafe());
+        part(mac, password.toArrayUnsafe());
+        return mac.doFinal(); // And is as it was after its preparation.
+    }
+
+    private static Mac mac(SecretKeySpec key) {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(key);
-            part(mac, endpoint.normalised().value().getBytes(StandardCharsets.UTF_8));
-            part(mac, role.value().getBytes(StandardCharsets.UTF_8));
-            part(mac, verifier.salt().toArrayUnsafe());
-            part(mac, verifier.storedKey().toArrayUnsafe());
-            part(mac, verifier.serverKey().toArrayUnsafe());
-            part(mac, password.toArrayUnsafe());
-            return mac.doFinal();
+            return mac;
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every JDK has " + HMAC, missing);
         }

@@ -9,7 +9,6 @@ import dev.reveille.protocol.routing.StartupOptions;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.pekko.util.ByteString;
@@ -46,8 +45,7 @@ public record ConnectionString(
     private static final String BAD_CONNECTION_STRING = "08001";
     private static final String BAD_AUTHORIZATION = "28000";
 
-    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)", Pattern.DOTALL);
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9-]{1,63}");
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}\\.?");
 
     public ConnectionString {
@@ -59,15 +57,19 @@ public record ConnectionString(
      * password (where {@code passwordDue}), the host, the parameters.
      */
     static ConnectionString parse(String header, boolean passwordDue) throws RequestRefused {
-        var url = SCHEME.matcher(header.strip());
-        if (!url.matches()) {
+        String url = header.strip();
+        String scheme = upTo(url, ":");
+        if (!scheme.equalsIgnoreCase("postgresql") && !scheme.equalsIgnoreCase("postgres")) {
+            boolean absolute =
+                    scheme.length() < url.length() && SCHEME.matcher(scheme).matches();
+            throw absolute
+                    ? RequestRefused.connection(BAD_CONNECTION_STRING, "incorrect scheme")
+                    : invalid("relative URL without a base");
+        }
+        if (scheme.length() == url.length()) {
             throw invalid("relative URL without a base");
         }
-        String scheme = url.group(1).toLowerCase(Locale.ROOT);
-        if (!scheme.equals("postgres") && !scheme.equals("postgresql")) {
-            throw RequestRefused.connection(BAD_CONNECTION_STRING, "incorrect scheme");
-        }
-        String rest = upTo(url.group(2), "#");
+        String rest = upTo(url.substring(scheme.length() + 1), "#");
         String beforeQuery = upTo(rest, "?");
         if (!beforeQuery.startsWith("//")) {
             throw RequestRefused.connection(BAD_CONNECTION_STRING, "missing database name");
@@ -96,12 +98,7 @@ public record ConnectionString(
         Map<String, String> parameters =
                 parameters(beforeQuery.length() == rest.length() ? "" : rest.substring(beforeQuery.length() + 1));
         StartupOptions options = StartupOptions.parse(parameters.getOrDefault("options", ""));
-        Optional<String> forCompute = options.forCompute();
-        if (forCompute.isPresent()) {
-            parameters.put("options", forCompute.get());
-        } else {
-            parameters.remove("options");
-        }
+        options.forCompute().ifPresentOrElse(own -> parameters.put("options", own), () -> parameters.remove("options"));
         return new ConnectionString(
                 new EndpointKey(endpoint, options.computeOptions()),
                 new RoleName(role),
@@ -134,18 +131,18 @@ public record ConnectionString(
         if (host.isEmpty()) {
             throw missingHost();
         }
-        if (IPV4.matcher(host).matches()) {
+        if (Character.isDigit(host.charAt(0)) && IPV4.matcher(host).matches()) {
             throw invalid("the host is an address, and does not name an endpoint");
         }
-        String label = upTo(host, ".");
-        if (!LABEL.matcher(label).matches()) {
-            throw invalid("the host does not begin with the name of an endpoint");
-        }
-        return new EndpointId(label);
+        return EndpointId.parse(upTo(host, "."))
+                .orElseThrow(() -> invalid("the host does not begin with the name of an endpoint"));
     }
 
     private static Map<String, String> parameters(String query) throws RequestRefused {
         Map<String, String> parameters = new HashMap<>();
+        if (query.isEmpty()) {
+            return parameters;
+        }
         for (String pair : query.split("&", -1)) {
             String encoded = upTo(pair, "=");
             String key = PercentText.decodeQuery(encoded).utf8String();

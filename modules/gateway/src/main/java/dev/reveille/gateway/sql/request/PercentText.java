@@ -12,6 +12,9 @@ final class PercentText {
     private PercentText() {}
 
     static ByteString decode(String text) {
+        if (text.indexOf('%') < 0) {
+            return ByteString.fromString(text, StandardCharsets.UTF_8);
+        }
         ByteStringBuilder out = ByteString.createBuilder();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (int at = 0; at < bytes.length; at++) {

@@ -129,7 +129,12 @@ public record SqlHeaders(
     }
 
     private static boolean isVisible(String value) {
-        return value.chars().allMatch(c -> c >= ' ' && c <= '~');
+        for (int at = 0; at < value.length(); at++) {
+            if (value.charAt(at) < ' ' || value.charAt(at) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A token is as good as a password. */
