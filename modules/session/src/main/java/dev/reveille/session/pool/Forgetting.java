@@ -1,7 +1,5 @@
 package dev.reveille.session.pool;
 
-import java.time.Duration;
-
 /**
  * How a connection forgets its last user before it serves the next: the order to do so, what the answer to it means, and when
  * it has to be given again. Used by the connection's actor only.
@@ -20,8 +18,7 @@ final class Forgetting {
 
     private final Line line;
     private final Cancelling cancelling;
-    private final Deadline deadline;
-    private final Duration patience;
+    private final LooseDeadline deadline;
 
     /** Orders that have been given and not been answered. */
     private int outstanding;
@@ -32,11 +29,10 @@ final class Forgetting {
     private boolean refused;
     private byte status = IDLE;
 
-    Forgetting(Line line, Cancelling cancelling, Deadline deadline, Duration patience) {
+    Forgetting(Line line, Cancelling cancelling, LooseDeadline deadline) {
         this.line = line;
         this.cancelling = cancelling;
         this.deadline = deadline;
-        this.patience = patience;
     }
 
     /**
@@ -55,7 +51,7 @@ final class Forgetting {
             outstanding = 1;
             inVain = status != IDLE;
             refused = false;
-            deadline.allow(patience);
+            deadline.begin();
         } else {
             order();
         }
@@ -81,8 +77,13 @@ final class Forgetting {
         if (refused || status != IDLE) {
             return Progress.FAILED;
         }
-        deadline.stop();
+        deadline.end();
         return Progress.FORGOTTEN;
+    }
+
+    /** The clock rang: whether it has taken too long. */
+    boolean isTooSlow() {
+        return deadline.rang();
     }
 
     /** What was forgotten while a cancel request was under way does not count: the request may have hit it. */
@@ -97,7 +98,7 @@ final class Forgetting {
         outstanding = 1;
         inVain = false;
         refused = false;
-        deadline.allow(patience);
+        deadline.begin();
         line.say(status == IDLE ? Reset.PLAIN : Reset.ROLLING_BACK);
     }
 }

@@ -41,6 +41,10 @@ final class PooledConnection {
 
     record PauseOver(int ticket) implements Command {}
 
+    enum ForgetClock implements Command {
+        RANG
+    }
+
     /** There is something to hear, or more may be said. */
     enum Bell implements Command {
         RANG

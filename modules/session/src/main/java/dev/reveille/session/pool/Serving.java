@@ -73,8 +73,10 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
         this.line = line;
         this.cancelling = new Cancelling(context, roles, cancelTarget);
         this.deadline = new Deadline(context);
-        this.forgetting =
-                new Forgetting(line, cancelling, deadline, roles.settings().resetMax());
+        this.forgetting = new Forgetting(
+                line,
+                cancelling,
+                new LooseDeadline(context, roles.settings().resetMax(), PooledConnection.ForgetClock.RANG));
         ActorRef<Command> self = context.getSelf();
         this.bell = () -> self.tell(PooledConnection.Bell.RANG);
     }
@@ -94,6 +96,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             case PooledConnection.CancelStep.DELIVERED -> delivered();
             case PooledConnection.CancelStep.PATIENCE_OVER -> patienceOver();
             case PooledConnection.Rang(int rung) -> rang(rung);
+            case PooledConnection.ForgetClock.RANG -> forgetClockRang();
             case PooledConnection.Dialled _, PooledConnection.ComputeAnswered _, PooledConnection.PauseOver _ -> {
                 return Behaviors.unhandled(); // It is open.
             }
@@ -360,13 +363,14 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     // ---- time, and orders ----
 
     private void rang(int rung) {
-        if (!deadline.isDue(rung)) {
-            return;
-        }
-        if (phase == Phase.CARRYING) {
+        if (deadline.isDue(rung) && phase == Phase.CARRYING) {
             tooSlow = true;
             cancelling.begin();
-        } else if (phase == Phase.FORGETTING) {
+        }
+    }
+
+    private void forgetClockRang() {
+        if (forgetting.isTooSlow() && phase == Phase.FORGETTING) {
             forgetsNot();
         }
     }

@@ -97,6 +97,27 @@ class PoolStoriesTest {
     }
 
     @Test
+    void aConnectionThatDoesNotForgetInTimeIsClosed() {
+        // Given
+        PoolUnderTest.Running first = house.runs();
+        ScriptedCompute compute = house.connects("secret");
+        hearsStatement(compute);
+        answers(compute);
+        assertThat(first.ends()).isEqualTo(new StatementOutcome.Done());
+
+        // When: the compute says nothing more.
+        eventually(() -> {
+            house.timePasses(PoolSettings.DEFAULTS.resetMax());
+            assertThat(house.counters.resetsFailed()).isEqualTo(1);
+        });
+
+        // Then
+        compute.hears(Terminate.class);
+        compute.end().hearsTheEnd();
+        assertThat(house.counters.idle()).isZero();
+    }
+
+    @Test
     void theNextOneWaitsUntilTheConnectionHasForgotten() {
         // Given
         PoolUnderTest.Running first = house.runs();
