@@ -30,7 +30,7 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
  */
 final class Execution implements StatementListener, Outlet.Reader {
 
-    private static final int FIRST_CAPACITY = 4 * 1024;
+    private static final int FIRST_CAPACITY = 512;
 
     private final Exchange exchange;
     private final List<Boolean> arrayModes;

@@ -3,8 +3,14 @@ package dev.reveille.gateway.sql.request;
 import dev.reveille.session.statement.BatchOptions;
 import dev.reveille.session.statement.BatchOptions.Isolation;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
@@ -42,6 +48,22 @@ public record SqlHeaders(
     public static final String TRANSACTION = "Reveille-Transaction";
 
     private static final String AUTHORIZATION = "Authorization";
+
+    /** Those that are looked at, in lower case. */
+    private static final Set<String> NAMES = Stream.of(
+                    AUTHORIZATION,
+                    CONNECTION_STRING,
+                    RAW_TEXT_OUTPUT,
+                    ARRAY_MODE,
+                    POOL_OPT_IN,
+                    ISOLATION_LEVEL,
+                    READ_ONLY,
+                    DEFERRABLE,
+                    STATEMENT_TIMEOUT,
+                    TRANSACTION)
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+
     private static final String BEARER = "Bearer ";
     private static final String TRUE = "true";
 
@@ -56,7 +78,13 @@ public record SqlHeaders(
      * @param tokens whether callers may come with a token instead of a password
      */
     public static SqlHeaders read(HttpRequest request, boolean tokens) throws RequestRefused {
-        return read(name -> request.getHeader(name).map(HttpHeader::value), tokens);
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (HttpHeader header : request.getHeaders()) {
+            if (NAMES.contains(header.lowercaseName())) {
+                headers.putIfAbsent(header.lowercaseName(), header.value());
+            }
+        }
+        return read(name -> Optional.ofNullable(headers.get(name)), tokens);
     }
 
     static SqlHeaders read(Function<String, Optional<String>> headers, boolean tokens) throws RequestRefused {
