@@ -207,12 +207,15 @@ final class Execution implements StatementListener, Outlet.Reader {
         if (exchange.over()) {
             return;
         }
-        if (!outlet.streaming() && text.size() > exchange.parts().settings().bufferBytes()) {
+        if (!outlet.pass(text, false)) {
+            fail(SqlError.noMemory(exchange.id()));
+            return;
+        }
+        if (!outlet.streaming()
+                && outlet.waiting() + text.size() > exchange.parts().settings().bufferBytes()) {
             exchange.answer(good(outlet.open()));
         }
-        if (outlet.streaming() && !outlet.pass(text, false)) {
-            fail(SqlError.noMemory(exchange.id()));
-        } else if (holdsTooMuch()) {
+        if (holdsTooMuch()) {
             fail(SqlError.noMemory(exchange.id()));
         } else {
             regulate();
@@ -227,7 +230,7 @@ final class Execution implements StatementListener, Outlet.Reader {
         text.end();
         if (!outlet.streaming()) {
             exchange.succeeded(text);
-            exchange.answer(good(outlet.whole(text.take(0))));
+            exchange.answer(good(outlet.whole(text)));
             return;
         }
         if (outlet.pass(text, true)) {

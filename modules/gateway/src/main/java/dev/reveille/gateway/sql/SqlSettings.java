@@ -47,7 +47,7 @@ public record SqlSettings(
     public static final SqlSettings DEFAULTS = new SqlSettings(
             64 * MIB,
             64 * MIB,
-            MIB,
+            MIB / 2,
             MIB / 4,
             256L * MIB,
             Duration.ofSeconds(30),
