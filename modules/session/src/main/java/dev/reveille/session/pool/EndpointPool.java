@@ -91,7 +91,7 @@ final class EndpointPool {
     private final boolean pooling;
     private final Set<Member> members = new LinkedHashSet<>();
     private final IdleStacks idle;
-    private final WaitingLine waiting = new WaitingLine();
+    private final WaitingLine waiting;
     private boolean draining;
     private boolean hurried;
     private boolean inUse;
@@ -110,6 +110,7 @@ final class EndpointPool {
         this.parent = parent;
         this.draining = draining;
         this.idle = new IdleStacks(roles.counters().idle);
+        this.waiting = new WaitingLine(roles.counters().waiting);
         // What a client chose for itself alone is for nobody else (spec 03 §10).
         this.pooling =
                 endpoint.options().stream().allMatch(option -> option.key().equals("proxy_params_compat"));

@@ -108,6 +108,7 @@ class PoolStoriesTest {
         // When
         PoolUnderTest.Running second = house.runs();
         eventually(() -> assertThat(house.counters.waits()).isEqualTo(1));
+        int waitingBefore = house.counters.waiting();
         compute.end().settles();
         ByteString before = compute.end().unheard();
         forgets(compute);
@@ -118,6 +119,8 @@ class PoolStoriesTest {
         answers(compute);
         assertThat(second.ends()).isEqualTo(new StatementOutcome.Done());
         assertThat(house.dialer.attempts()).isEqualTo(1);
+        assertThat(waitingBefore).isEqualTo(1);
+        assertThat(house.counters.waiting()).isZero();
     }
 
     @Test
