@@ -31,6 +31,7 @@ import dev.reveille.session.fakes.ScriptedDelivery;
 import dev.reveille.session.statement.BatchOptions;
 import dev.reveille.session.statement.StatementOutcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
@@ -241,6 +242,31 @@ class PoolStoriesTest {
         assertThat(running.ends()).isEqualTo(new StatementOutcome.Done());
         assertThat(running.rows).hasValue(1);
         assertThat(house.counters.retries()).isEqualTo(1);
+    }
+
+    @Test
+    void whereOneIdleConnectionDiesTheOthersAreNotTrustedEither() {
+        // Given
+        PoolUnderTest.Running first = house.runs();
+        ScriptedCompute dying = house.connects("secret");
+        hearsStatement(dying);
+        PoolUnderTest.Running second = house.runs();
+        ScriptedCompute sibling = house.connects("secret");
+        hearsStatement(sibling);
+        for (ScriptedCompute compute : List.of(dying, sibling)) {
+            answers(compute);
+            forgets(compute);
+        }
+        assertThat(List.of(first.ends(), second.ends())).containsOnly(new StatementOutcome.Done());
+        eventually(() -> assertThat(house.counters.idle()).isEqualTo(2));
+
+        // When
+        dying.refuses("57P01", "terminating connection due to administrator command");
+
+        // Then
+        sibling.hears(Terminate.class);
+        sibling.end().hearsTheEnd();
+        eventually(() -> assertThat(house.counters.open()).isZero());
     }
 
     @Test
