@@ -74,6 +74,11 @@ final class WebSocketClient implements Closeable {
         frame(BINARY, payload.toArray());
     }
 
+    /** Bytes as they are. */
+    void raw(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
     void frame(int opcode, byte[] payload) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(FIN | opcode);
