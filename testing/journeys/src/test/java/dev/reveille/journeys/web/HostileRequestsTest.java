@@ -131,7 +131,7 @@ class HostileRequestsTest {
         for (int round = 0; round < 50; round++) {
             byte[] noise = new byte[1 + random.nextInt(300)];
             random.nextBytes(noise);
-            String answer = answerTo(new String(noise, StandardCharsets.ISO_8859_1) + "\r\n\r\n");
+            String answer = answerTo(new String(noise, StandardCharsets.ISO_8859_1) + "\r\n\r\n", true);
             assertThat(answer.isEmpty() || answer.matches("(?s)HTTP/1\\.1 (4\\d\\d|501) .*|\\x15.*|E.*"))
                     .as(answer)
                     .isTrue();
@@ -157,10 +157,18 @@ class HostileRequestsTest {
 
     /** The answer, to its last byte; nothing where the door closes without a word. */
     private String answerTo(String request) throws IOException {
+        return answerTo(request, false);
+    }
+
+    /** @param hangingUp whether it is said that nothing follows, so that the door does not wait for more */
+    private String answerTo(String request, boolean hangingUp) throws IOException {
         try (Socket socket =
                 new Socket(node.doors().web().getAddress(), node.doors().web().getPort())) {
             socket.setSoTimeout(Math.toIntExact(NodeProcess.PATIENCE.toMillis()));
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            if (hangingUp) {
+                socket.shutdownOutput();
+            }
             InputStream in = socket.getInputStream();
             StringBuilder answer = new StringBuilder();
             while (!isWhole(answer)) {
