@@ -151,6 +151,20 @@ await tell({
     await line.end();
   },
 
+  async aMebibyteToCopyMayComeInOneFrame() {
+    const line = await inside();
+    await line.send(query('create temp table copied (line text)'));
+    await line.ready(2);
+    await line.send(query('copy copied from stdin'));
+    await eventually('it may be sent', async () => line.types.endsWith('G'));
+    await line.send(message('d', Buffer.from(`${'y'.repeat(1_023)}\n`.repeat(1_024))));
+    await line.send(message('c'), query(`select count(*) || ' lines of ' || max(length(line)) from copied`));
+    await line.ready(4);
+    assert.ok(line.bytes.includes('COPY 1024'));
+    assert.ok(line.bytes.includes('1024 lines of 1023'));
+    await line.end();
+  },
+
   async aPingIsAnsweredWhileAQueryRuns() {
     const line = await inside();
     await line.send(query('select pg_sleep(3)'));
@@ -181,8 +195,18 @@ await tell({
 
   async textIsRefusedAfterTheLogin() {
     const line = await inside();
+    await line.send(query(`set application_name = 'texting'`));
+    await line.ready(2);
     await line.send('select 1');
     assert.equal(await line.closed, 1003);
+    const other = await inside();
+    await eventually('its backend is gone', async () => {
+      other.frames.length = 0;
+      await other.send(query(`select 'alive: ' || count(*) from pg_stat_activity where application_name = 'texting'`));
+      await other.ready(1);
+      return other.bytes.includes('alive: 0');
+    });
+    await other.end();
   },
 
   async anUnmaskedFrameIsRefused() {

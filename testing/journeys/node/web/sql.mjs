@@ -6,7 +6,7 @@ async function post(body, headers = {}, { path = '/sql', method = 'POST' } = {})
   const response = await fetch(http + path, {
     method,
     headers: { 'Content-Type': 'application/json', 'Neon-Connection-String': url(), ...headers },
-    body: method === 'GET' || method === 'OPTIONS' ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    body: method === 'GET' || method === 'OPTIONS' ? undefined : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
@@ -31,6 +31,52 @@ await tell({
     assert.equal(await value(`select '1 2 3'::int2vector`), '1 2 3');
     assert.equal(await value(`select 'null'::jsonb`), null);
     assert.deepEqual(await value('select $1::text[]', [['a\nb\t"\\']]), ['a\nb\t"\\']);
+  },
+
+  async typesThatSomebodyMadeAreConverted() {
+    await post({ query: 'drop type if exists mood, pair cascade' });
+    await post({ query: 'drop domain if exists small cascade' });
+    await post({ query: `create type mood as enum ('foo', 'bar')` });
+    await post({ query: 'create type pair as (a int, b text)' });
+    await post({ query: 'create domain small as int check (value < 100)' });
+    assert.deepEqual(await value(`select array['foo'::mood, 'bar'::mood]`), ['foo', 'bar']);
+    assert.equal(await value(`select 'bar'::mood`), 'bar');
+    assert.deepEqual(await value(`select '{7,NULL}'::small[]`), ['7', null]);
+    assert.equal(await value('select 7::small'), 7);
+    assert.deepEqual(await value(`select array[box '((1,2),(3,4))', box '((0,0),(1,1))']`), ['(3,4),(1,2)', '(1,1),(0,0)']);
+    assert.deepEqual(await value(`select array[row(1, 'a,b')::pair]`), ['(1,"a,b")']);
+  },
+
+  async numbersAndObjectsKeepTheirText() {
+    const digits = '12345678901234567890123';
+    const number = await post(`{"query": "select $1::numeric + 0 as n", "params": [${digits}]}`);
+    assert.equal(number.body.rows[0].n, digits);
+    const object = await post('{"query": "select $1::json::text as o", "params": [{"b":1.50,"a":2,"b":3}]}');
+    assert.equal(object.body.rows[0].o, '{"b":1.50,"a":2,"b":3}');
+  },
+
+  async aDatabaseInAnotherEncodingIsReadAsUtf8() {
+    await post({ query: 'drop database if exists latin' });
+    await post({ query: `create database latin template template0 encoding 'LATIN1' locale 'C'` });
+    const there = { 'Neon-Connection-String': url({ at: 'latin' }) };
+    const query = `select $1::text as s, octet_length(convert_to($1, 'LATIN1')) as n, current_setting('server_encoding') as e`;
+    assert.deepEqual(await rows(query, ['café'], there), [{ s: 'café', n: 4, e: 'LATIN1' }]);
+    assert.deepEqual(await rows(query, ['café'], { ...there, 'Neon-Raw-Text-Output': 'true' }), [{ s: 'café', n: '4', e: 'LATIN1' }]);
+  },
+
+  async everythingAboveIsAnsweredInOneBatchToo() {
+    const { status, headers, body } = await post({ queries: [
+      { query: 'select 42 as answer' }, { query: 'select $1 as answer', params: [42] }, { query: 'select $1 * 1 as answer', params: [42] },
+      { query: 'select $1::int[] as answer', params: [[1, 2, 3]] }, { query: `select $1::json->'a' as answer`, params: [{ a: { b: 42 } }] },
+      { query: 'create temp table batched (id int)' }, { query: 'insert into batched values (10), (20), (30) returning id' },
+      { query: 'select * from batched' }, { query: 'drop table batched' }, { query: '' },
+    ] }, { 'Neon-Batch-Isolation-Level': 'Serializable', 'Neon-Batch-Read-Only': 'false', 'Neon-Batch-Deferrable': 'false' });
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.deepEqual(body.results.slice(0, 5).map(({ rows: [{ answer }] }) => answer), [42, '42', 42, [1, 2, 3], { b: 42 }]);
+    assert.deepEqual(body.results.slice(5).map(({ command, rowCount }) => [command, rowCount]),
+      [['CREATE', null], ['INSERT', 3], ['SELECT', 3], ['DROP', null], ['', null]]);
+    assert.equal(headers.get('neon-batch-isolation-level'), 'Serializable');
+    assert.deepEqual([headers.get('neon-batch-read-only'), headers.get('neon-batch-deferrable')], [null, null]);
   },
 
   async rowsHaveFourShapes() {
@@ -65,6 +111,13 @@ await tell({
     };
     await refused('22P02', '{"query": ');
     await refused('22P02', { nothing: true });
+    await refused('22P02', { query: 42 });
+    await refused('22P02', { query: 'select 1', params: null });
+    await refused('22P02', { queries: [{ query: 'select 1' }, { params: [] }] });
+    await refused('22P02', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]));
+    await refused('22021', '{"query": "select $1::text", "params": ["a\\u0000b"]}');
+    await refused('08001', { query: 'select 1' }, { 'Neon-Connection-String': url({ at: 'app\0options' }) });
+    await refused('08001', { query: 'select 1' }, { 'Neon-Connection-String': url({ as: 'app\0options' }) });
     await refused('42601', { query: 'select 1; select 2' });
     await refused('0A000', { query: 'copy (select 1) to stdout' });
     await refused('22023', { query: 'select 1' }, { 'Neon-Batch-Isolation-Level': 'serializable' });

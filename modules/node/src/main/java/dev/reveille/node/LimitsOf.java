@@ -78,7 +78,8 @@ final class LimitsOf {
                 node.compute().tls(),
                 defaults.concurrentMax(),
                 defaults.permitMax(),
-                defaults.cancelMax());
+                defaults.cancelMax(),
+                defaults.keepAlive());
     }
 
     static CancellationSettings shards(NodeSettings node) {

@@ -5,11 +5,13 @@ import dev.reveille.gateway.postgres.PostgresListener;
 import dev.reveille.gateway.web.WebListener;
 import dev.reveille.node.admin.AdminServer;
 import dev.reveille.node.admin.NodeStatus;
+import dev.reveille.node.admin.PoolCounts;
 import dev.reveille.node.admin.Readiness;
 import dev.reveille.node.cluster.SharedStore;
 import dev.reveille.node.commands.RunningNode;
 import dev.reveille.node.embedded.EmbeddedControlPlane;
 import dev.reveille.node.settings.ListenAddress;
+import dev.reveille.session.pool.PoolCounters;
 import dev.reveille.session.visit.Sessions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -176,7 +178,23 @@ final class LiveNode implements RunningNode, Readiness {
                 degraded,
                 cancellation.turnedAway(),
                 house.nodesCache(),
-                house.accessCache());
+                house.accessCache(),
+                poolCounts(house.pools().counters()),
+                house.transactions().size());
+    }
+
+    private static PoolCounts poolCounts(PoolCounters counters) {
+        return new PoolCounts(
+                counters.open(),
+                counters.idle(),
+                counters.waiting(),
+                counters.opened(),
+                counters.hits(),
+                counters.waits(),
+                counters.refusals(),
+                counters.resetsFailed(),
+                counters.retries(),
+                counters.cancels());
     }
 
     private Check doorCheck() {

@@ -63,7 +63,9 @@ final class ComputeConnector {
     }
 
     private void tryAt(int index, List<InetAddress> addresses, int port, CompletableFuture<SocketChannel> socket) {
-        ChannelFuture attempt = new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap();
+        transport.asking(settings.keepAlive()).forEach(bootstrap::option);
+        ChannelFuture attempt = bootstrap
                 .group(loop.eventLoop())
                 .channel(transport.socket())
                 .option(ChannelOption.AUTO_READ, false)

@@ -1,5 +1,6 @@
 package dev.reveille.gateway.compute;
 
+import dev.reveille.gateway.loops.KeepAlive;
 import java.time.Duration;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param concurrentMax connections to one compute that may be in the making at the same time
  * @param permitMax how long one more may wait for its turn
  * @param cancelMax for one cancel request, from connecting to the compute's closing of the connection
+ * @param keepAlive how it is noticed that the machine of a silent compute is gone
  */
 public record DialSettings(
         Duration resolveMax,
@@ -18,7 +20,8 @@ public record DialSettings(
         Duration tlsMax,
         int concurrentMax,
         Duration permitMax,
-        Duration cancelMax) {
+        Duration cancelMax,
+        KeepAlive keepAlive) {
 
     public static final DialSettings DEFAULTS = new DialSettings(
             Duration.ofSeconds(2),
@@ -26,5 +29,6 @@ public record DialSettings(
             Duration.ofSeconds(5),
             100,
             Duration.ofSeconds(5),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            KeepAlive.DEFAULTS);
 }

@@ -1,7 +1,9 @@
 package dev.reveille.gateway.loops;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -9,6 +11,7 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.Map;
 
 /** The operating system's way of watching many sockets. */
 public enum Transport {
@@ -38,6 +41,20 @@ public enum Transport {
     /** What a {@code ServerBootstrap} makes for a listening socket. */
     public Class<? extends ServerSocketChannel> serverSocket() {
         return serverSocket;
+    }
+
+    /** The options by which a socket asks its silent peer; where the transport has none, the system's own apply. */
+    public Map<ChannelOption<Integer>, Integer> asking(KeepAlive keepAlive) {
+        return switch (this) {
+            case EPOLL ->
+                Map.of(
+                        EpollChannelOption.TCP_KEEPIDLE,
+                                Math.toIntExact(keepAlive.idle().toSeconds()),
+                        EpollChannelOption.TCP_KEEPINTVL,
+                                Math.toIntExact(keepAlive.interval().toSeconds()),
+                        EpollChannelOption.TCP_KEEPCNT, keepAlive.probes());
+            case NIO -> Map.of();
+        };
     }
 
     IoHandlerFactory ioHandlers() {

@@ -6,6 +6,7 @@ import static dev.reveille.gateway.compute.Dialling.patient;
 import static dev.reveille.gateway.compute.Dialling.reasonOf;
 import static dev.reveille.gateway.loops.TestLoops.soon;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reveille.kit.TestCertificate;
 import dev.reveille.kit.TestCertificates;
@@ -14,6 +15,10 @@ import dev.reveille.session.compute.ComputeAddress;
 import dev.reveille.session.compute.ComputeTls;
 import dev.reveille.session.compute.ComputeTls.Mode;
 import dev.reveille.session.compute.DialFailure.Reason;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -98,6 +103,22 @@ class ComputeConnectorTest {
             // Then
             assertThat(connected.channel().remoteAddress().getAddress()).isEqualTo(HOME);
             connected.channel().close();
+        }
+    }
+
+    /** On Linux; elsewhere the system decides. */
+    @Test
+    void aSilentComputeIsAskedWhetherItIsStillThere() throws IOException {
+        assumeTrue(Epoll.isAvailable(), "only the native transport sets it");
+        try (FakeCompute<byte[]> compute = FakeCompute.that(FakeCompute::listen)) {
+            ChannelConfig config = soon(connect(LONG, compute.address(), Mode.DISABLE))
+                    .channel()
+                    .config();
+
+            assertThat(config.getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
+            assertThat(config.getOption(EpollChannelOption.TCP_KEEPIDLE)).isEqualTo(30);
+            assertThat(config.getOption(EpollChannelOption.TCP_KEEPINTVL)).isEqualTo(10);
+            assertThat(config.getOption(EpollChannelOption.TCP_KEEPCNT)).isEqualTo(3);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.reveille.gateway.compute;
 
 import static dev.reveille.gateway.loops.TestLoops.failureOf;
 
+import dev.reveille.gateway.loops.KeepAlive;
 import dev.reveille.gateway.loops.SocketSettings;
 import dev.reveille.gateway.loops.TestLoops;
 import dev.reveille.gateway.tls.CertificateProblem;
@@ -44,7 +45,7 @@ final class Dialling implements AutoCloseable {
 
     /** Waits so long for each step. */
     static DialSettings patient(Duration patience) {
-        return new DialSettings(patience, patience, patience, 100, patience, patience);
+        return new DialSettings(patience, patience, patience, 100, patience, patience, KeepAlive.DEFAULTS);
     }
 
     ComputeConnector connector(DialSettings settings) {

@@ -7,6 +7,7 @@ import static dev.reveille.gateway.compute.Dialling.reasonOf;
 import static dev.reveille.gateway.loops.TestLoops.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reveille.gateway.loops.KeepAlive;
 import dev.reveille.gateway.tls.EndPointDigest;
 import dev.reveille.kit.TestCertificate;
 import dev.reveille.kit.TestCertificates.Key;
@@ -123,7 +124,7 @@ class LoopDialerTest {
             connection.getOutputStream().write(soon(patience).charAt(0));
             return FakeCompute.listen(connection);
         })) {
-            ComputeDialer dialer = dialer(new DialSettings(LONG, LONG, LONG, 1, LONG, LONG));
+            ComputeDialer dialer = dialer(new DialSettings(LONG, LONG, LONG, 1, LONG, LONG, KeepAlive.DEFAULTS));
             ComputeTls preferred = new ComputeTls(Mode.PREFER, Optional.empty());
             CompletionStage<ComputeConnection> first = dial(dialer, compute.address(), preferred);
             CompletionStage<ComputeConnection> second = dial(dialer, compute.address(), ComputeTls.DISABLED);
@@ -143,7 +144,7 @@ class LoopDialerTest {
     void whoWaitsTooLongForTheirTurnHearsOfIt() throws IOException {
         // Given
         try (FakeCompute<byte[]> compute = FakeCompute.that(FakeCompute.answering(""))) {
-            ComputeDialer dialer = dialer(new DialSettings(LONG, LONG, LONG, 1, SHORT, LONG));
+            ComputeDialer dialer = dialer(new DialSettings(LONG, LONG, LONG, 1, SHORT, LONG, KeepAlive.DEFAULTS));
             dial(dialer, compute.address(), REQUIRED);
 
             // When
@@ -156,7 +157,7 @@ class LoopDialerTest {
 
     @Test
     void everyFailureGivesItsPlaceBack() throws IOException {
-        ComputeDialer dialer = dialer(new DialSettings(LONG, LONG, LONG, 1, SHORT, LONG));
+        ComputeDialer dialer = dialer(new DialSettings(LONG, LONG, LONG, 1, SHORT, LONG, KeepAlive.DEFAULTS));
         ComputeAddress nobody = Dialling.nobody();
         ComputeAddress nowhere = new ComputeAddress("no..such..name", 5432);
         try (FakeCompute<byte[]> refusing = FakeCompute.that(FakeCompute.answering("N"))) {

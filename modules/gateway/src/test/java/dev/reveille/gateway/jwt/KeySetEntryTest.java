@@ -4,6 +4,7 @@ import static dev.reveille.gateway.jwt.TokenDesk.NOT_FOUND;
 import static dev.reveille.gateway.jwt.TokenDesk.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reveille.kit.tokens.Issuer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

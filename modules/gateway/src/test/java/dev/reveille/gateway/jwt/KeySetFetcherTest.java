@@ -1,9 +1,11 @@
 package dev.reveille.gateway.jwt;
 
-import static dev.reveille.gateway.jwt.KeySetServer.floods;
-import static dev.reveille.gateway.jwt.KeySetServer.says;
+import static dev.reveille.kit.tokens.KeySetServer.floods;
+import static dev.reveille.kit.tokens.KeySetServer.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reveille.kit.tokens.Issuer;
+import dev.reveille.kit.tokens.KeySetServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +39,7 @@ class KeySetFetcherTest {
     @Test
     void keysAreFetchedWithOneRequest() {
         // When
-        TokenVerdict verdict = deskFor(server.url("/keys?tenant=1")).verdict(TOKEN);
+        TokenVerdict verdict = deskFor(url("/keys?tenant=1")).verdict(TOKEN);
 
         // Then
         assertThat(verdict).isEqualTo(PROVEN);
@@ -67,7 +69,7 @@ class KeySetFetcherTest {
         });
 
         // When
-        TokenVerdict verdict = deskFor(server.url("/")).verdict(TOKEN);
+        TokenVerdict verdict = deskFor(url("/")).verdict(TOKEN);
 
         // Then
         assertThat(verdict).isEqualTo(PROVEN);
@@ -113,7 +115,7 @@ class KeySetFetcherTest {
         // Given
         int max = TokenDesk.QUICK.fetching().bodyMax();
         server.answers(says(200, KEY_SET + " ".repeat(max - KEY_SET.length())));
-        assertThat(deskFor(server.url("/")).verdict(TOKEN)).isEqualTo(PROVEN);
+        assertThat(deskFor(url("/")).verdict(TOKEN)).isEqualTo(PROVEN);
 
         // When / Then
         server.answers(says(200, KEY_SET + " ".repeat(max + 1 - KEY_SET.length())));
@@ -130,7 +132,7 @@ class KeySetFetcherTest {
     @Test
     void nobodyListeningIsNoKeySet() {
         // Given
-        KeySetUrl url = server.url("/");
+        KeySetUrl url = url("/");
         server.close();
 
         // When / Then
@@ -140,7 +142,7 @@ class KeySetFetcherTest {
     @Test
     void aServerThatFailsLaterTakesNoKeysAway() {
         // Given
-        TokenDesk desk = deskFor(server.url("/"));
+        TokenDesk desk = deskFor(url("/"));
         desk.verdict(TOKEN);
         server.answers(says(500, "broken"));
 
@@ -156,7 +158,7 @@ class KeySetFetcherTest {
     void whoAsksIsNotHeldUp() {
         // Given
         server.answers(server.hangs());
-        TokenDesk desk = deskFor(server.url("/"));
+        TokenDesk desk = deskFor(url("/"));
 
         // When
         var asked = desk.asked(TOKEN);
@@ -196,7 +198,7 @@ class KeySetFetcherTest {
     @Test
     void whatTheClientIsToldSaysNothingOfTheSource() {
         server.answers(says(500, "secret detail"));
-        assertThat(deskFor(server.url("/")).verdict(TOKEN))
+        assertThat(deskFor(url("/")).verdict(TOKEN))
                 .isInstanceOfSatisfying(
                         TokenVerdict.Unavailable.class,
                         unavailable ->
@@ -204,7 +206,11 @@ class KeySetFetcherTest {
     }
 
     private void assertUnavailable() {
-        assertThat(deskFor(server.url("/")).verdict(TOKEN)).isInstanceOf(TokenVerdict.Unavailable.class);
+        assertThat(deskFor(url("/")).verdict(TOKEN)).isInstanceOf(TokenVerdict.Unavailable.class);
+    }
+
+    private KeySetUrl url(String path) {
+        return KeySetUrl.parse(server.url(path)).orElseThrow();
     }
 
     private TokenDesk deskFor(KeySetUrl url) {

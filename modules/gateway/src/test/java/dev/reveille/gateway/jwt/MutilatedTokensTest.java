@@ -2,6 +2,7 @@ package dev.reveille.gateway.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reveille.kit.tokens.Issuer;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,6 @@
 package dev.reveille.gateway.jwt;
 
+import dev.reveille.kit.tokens.Issuer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;

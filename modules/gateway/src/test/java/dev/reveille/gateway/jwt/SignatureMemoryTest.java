@@ -2,6 +2,7 @@ package dev.reveille.gateway.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reveille.kit.tokens.Issuer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

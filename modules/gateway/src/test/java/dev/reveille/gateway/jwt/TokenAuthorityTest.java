@@ -6,6 +6,7 @@ import static dev.reveille.gateway.jwt.TokenDesk.KEYS;
 import static dev.reveille.gateway.jwt.TokenDesk.NOT_FOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reveille.kit.tokens.Issuer;
 import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.RoleName;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package dev.reveille.gateway.jwt;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.reveille.kit.tokens.Issuer;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.IntStream;

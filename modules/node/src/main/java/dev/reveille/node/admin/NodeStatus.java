@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  * @param dropped cancel requests that were turned away here
  * @param nodes the cache of computes' addresses
  * @param access the cache of who may come in
+ * @param pools the compute connections that requests over HTTP share
+ * @param transactions those that stay open between requests, on this node
  */
 public record NodeStatus(
         boolean leaving,
@@ -28,7 +30,9 @@ public record NodeStatus(
         boolean degraded,
         long dropped,
         CacheCounts nodes,
-        CacheCounts access) {
+        CacheCounts access,
+        PoolCounts pools,
+        int transactions) {
 
     /** As {@code /v1/status} shows it. */
     String json() {
@@ -36,7 +40,8 @@ public record NodeStatus(
                 {"leaving":%s,"clients":%d,"webClients":%d,\
                 "cluster":{"state":%s,"address":%s,"members":[%s]},\
                 "cancellation":{"keys":%d,"shards":%d,"store":%s,"link":%s,"dropped":%d},\
-                "caches":{"nodes":%s,"access":%s}}
+                "caches":{"nodes":%s,"access":%s},\
+                "pools":%s,"transactions":{"open":%d}}
                 """.formatted(
                         leaving,
                         clients,
@@ -50,7 +55,9 @@ public record NodeStatus(
                         JsonText.quoted(degraded ? "degraded" : "up"),
                         dropped,
                         nodes.json(),
-                        access.json());
+                        access.json(),
+                        pools.json(),
+                        transactions);
     }
 
     private static String json(ClusterView.Member member) {

@@ -93,7 +93,7 @@ class AdminServerTest {
     }
 
     @Test
-    void theStatusIsAlwaysGoodAndSaysHowTheClusterIs() throws Exception {
+    void theStatusIsAlwaysGoodAndSaysHowTheNodeAndItsClusterAre() throws Exception {
         // When
         HttpResponse<String> answer = get("/v1/status");
 
@@ -107,7 +107,10 @@ class AdminServerTest {
                         + "\"cancellation\":{\"keys\":1,\"shards\":64,\"store\":\"redis\",\"link\":\"degraded\","
                         + "\"dropped\":7},"
                         + "\"caches\":{\"nodes\":{\"hits\":30,\"misses\":3,\"spurious\":1},"
-                        + "\"access\":{\"hits\":40,\"misses\":4,\"spurious\":0}}}\n");
+                        + "\"access\":{\"hits\":40,\"misses\":4,\"spurious\":0}},"
+                        + "\"pools\":{\"open\":9,\"idle\":4,\"waiting\":2,\"opened\":50,\"hits\":600,\"waits\":70,"
+                        + "\"refusals\":5,\"resetsFailed\":1,\"retries\":8,\"cancels\":10},"
+                        + "\"transactions\":{\"open\":6}}\n");
     }
 
     @Test
@@ -207,7 +210,9 @@ class AdminServerTest {
                     true,
                     7,
                     new CacheCounts(30, 3, 1),
-                    new CacheCounts(40, 4, 0));
+                    new CacheCounts(40, 4, 0),
+                    new PoolCounts(9, 4, 2, 50, 600, 70, 5, 1, 8, 10),
+                    6);
         }
     }
 }

@@ -103,6 +103,7 @@ class PoolUnderLoadTest {
         assertThat(waiting.ends()).isEqualTo(tooMany);
         first.done();
         assertThat(pools.counters().refusals()).isEqualTo(2);
+        assertThat(pools.counters().waiting()).isZero();
     }
 
     @Test
@@ -119,6 +120,7 @@ class PoolUnderLoadTest {
         // Then
         assertThat(waiting.ends()).isEqualTo(new StatementOutcome.Cancelled());
         run(pools, house.order("select 1")).done();
+        assertThat(pools.counters().waiting()).isZero();
     }
 
     @Test

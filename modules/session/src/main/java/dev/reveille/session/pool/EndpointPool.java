@@ -87,7 +87,7 @@ final class EndpointPool {
     private final ActorRef<LoopPools.Command> parent;
     private final boolean pooling;
     private final Members members;
-    private final WaitingLine waiting = new WaitingLine();
+    private final WaitingLine waiting;
     private final PoolUse use;
     private boolean draining;
     private boolean hurried;
@@ -105,6 +105,7 @@ final class EndpointPool {
         this.parent = parent;
         this.draining = draining;
         this.members = new Members(roles.settings(), roles.counters());
+        this.waiting = new WaitingLine(roles.counters().waiting);
         this.use = new PoolUse(endpoint, roles.usage());
         // What a client chose for itself alone is for nobody else (spec 03 §10).
         this.pooling =

@@ -15,6 +15,7 @@ public final class PoolCounters {
     final LongAdder cancels = new LongAdder();
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger idle = new AtomicInteger();
+    final AtomicInteger waiting = new AtomicInteger();
 
     /** Compute connections that were logged in. */
     public long opened() {
@@ -59,5 +60,10 @@ public final class PoolCounters {
     /** Those of them that wait for work. */
     public int idle() {
         return idle.get();
+    }
+
+    /** Orders that wait for a connection at this moment. */
+    public int waiting() {
+        return waiting.get();
     }
 }

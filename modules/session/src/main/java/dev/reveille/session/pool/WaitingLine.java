@@ -7,14 +7,23 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.Cancellable;
 
-/** Jobs that wait for a connection, in the order in which they came. Used by the pool's actor only. */
+/**
+ * Jobs that wait for a connection, in the order in which they came. Used by the pool's actor only, but for the node's
+ * count.
+ */
 final class WaitingLine {
 
     private final ArrayDeque<Place> places = new ArrayDeque<>();
+    private final AtomicInteger ofNode;
 
     private record Place(Job job, long since, Cancellable clock) {}
+
+    WaitingLine(AtomicInteger ofNode) {
+        this.ofNode = ofNode;
+    }
 
     int size() {
         return places.size();
@@ -27,6 +36,7 @@ final class WaitingLine {
     /** @param clock rings when it has waited for too long */
     void add(Job job, Cancellable clock) {
         places.add(new Place(job, System.nanoTime(), clock));
+        ofNode.incrementAndGet();
     }
 
     int count(PoolKey key) {
@@ -52,7 +62,7 @@ final class WaitingLine {
             Place place = each.next();
             if (fits(member, place.job())) {
                 each.remove();
-                place.clock().cancel();
+                left(place);
                 return Optional.of(place.job());
             }
             if (firstOnly) {
@@ -64,7 +74,7 @@ final class WaitingLine {
 
     Optional<Job> takeFirst() {
         Optional<Place> first = Optional.ofNullable(places.poll());
-        first.ifPresent(place -> place.clock().cancel());
+        first.ifPresent(this::left);
         return first.map(Place::job);
     }
 
@@ -73,7 +83,7 @@ final class WaitingLine {
             Place place = each.next();
             if (place.job() == job) {
                 each.remove();
-                place.clock().cancel();
+                left(place);
                 return true;
             }
         }
@@ -86,6 +96,11 @@ final class WaitingLine {
             takeFirst().ifPresent(all::add);
         }
         return all;
+    }
+
+    private void left(Place place) {
+        place.clock().cancel();
+        ofNode.decrementAndGet();
     }
 
     private static boolean fits(Member member, Job job) {

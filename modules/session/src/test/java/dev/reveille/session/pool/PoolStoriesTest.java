@@ -31,6 +31,7 @@ import dev.reveille.session.fakes.ScriptedDelivery;
 import dev.reveille.session.statement.BatchOptions;
 import dev.reveille.session.statement.StatementOutcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,7 @@ class PoolStoriesTest {
         // When
         PoolUnderTest.Running second = house.runs();
         eventually(() -> assertThat(house.counters.waits()).isEqualTo(1));
+        int waitingBefore = house.counters.waiting();
         compute.end().settles();
         ByteString before = compute.end().unheard();
         forgets(compute);
@@ -139,6 +141,8 @@ class PoolStoriesTest {
         answers(compute);
         assertThat(second.ends()).isEqualTo(new StatementOutcome.Done());
         assertThat(house.dialer.attempts()).isEqualTo(1);
+        assertThat(waitingBefore).isEqualTo(1);
+        assertThat(house.counters.waiting()).isZero();
     }
 
     @Test
@@ -259,6 +263,31 @@ class PoolStoriesTest {
         assertThat(running.ends()).isEqualTo(new StatementOutcome.Done());
         assertThat(running.rows).hasValue(1);
         assertThat(house.counters.retries()).isEqualTo(1);
+    }
+
+    @Test
+    void whereOneIdleConnectionDiesTheOthersAreNotTrustedEither() {
+        // Given
+        PoolUnderTest.Running first = house.runs();
+        ScriptedCompute dying = house.connects("secret");
+        hearsStatement(dying);
+        PoolUnderTest.Running second = house.runs();
+        ScriptedCompute sibling = house.connects("secret");
+        hearsStatement(sibling);
+        for (ScriptedCompute compute : List.of(dying, sibling)) {
+            answers(compute);
+            forgets(compute);
+        }
+        assertThat(List.of(first.ends(), second.ends())).containsOnly(new StatementOutcome.Done());
+        eventually(() -> assertThat(house.counters.idle()).isEqualTo(2));
+
+        // When
+        dying.refuses("57P01", "terminating connection due to administrator command");
+
+        // Then
+        sibling.hears(Terminate.class);
+        sibling.end().hearsTheEnd();
+        eventually(() -> assertThat(house.counters.open()).isZero());
     }
 
     @Test

@@ -26,8 +26,10 @@ import dev.reveille.session.ClientConnection.Door;
 import dev.reveille.session.ClientConnection.Milestone;
 import dev.reveille.session.ClientConnection.Upgrade;
 import dev.reveille.session.SessionId;
+import dev.reveille.session.fakes.ScriptedControlPlane;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -67,6 +69,32 @@ class WebSocketVisitTest {
         client.hears(new AuthenticationCleartextPassword());
         ScriptedCompute compute = letIn(client);
         assertThat(compute.hears(Query.class)).isEqualTo(query);
+    }
+
+    @Test
+    void whileTheComputeWakesNothingIsSaidAboutThePassword() {
+        // Given
+        ScriptedClient client = house.visitor(webSocket());
+        client.end()
+                .says(STARTUP.encode()
+                        .concat(new PasswordMessage(ByteString.fromString(PASSWORD)).encode())
+                        .concat(new Query("select 1").encode()));
+        client.hears(new AuthenticationCleartextPassword());
+        ScriptedControlPlane.Wake wake = house.controlPlane.isToWake();
+
+        // When
+        house.timePasses(Duration.ofSeconds(8));
+        client.end().settles();
+
+        // Then
+        assertThat(client.end().unheard().isEmpty()).isTrue();
+        wake.answer().complete(COMPUTE);
+        ScriptedCompute compute = house.dialer.isToDial().connects();
+        compute.hearsStartup();
+        compute.letsIn(VERIFIER);
+        compute.greets(COMPUTES_KEY);
+        client.hears(new AuthenticationOk());
+        assertThat(compute.hears(Query.class)).isEqualTo(new Query("select 1"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.reveille.journeys.house;
 
 import dev.reveille.journeys.clients.Destination;
+import dev.reveille.journeys.clients.WebDestination;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,11 @@ public final class ServeNode implements AutoCloseable {
                 behind.password(),
                 behind.database(),
                 behind.trusted());
+    }
+
+    /** The same through the door for WebSocket and HTTP, in clear text. */
+    public WebDestination toWeb(String endpoint, Destination behind) {
+        return new WebDestination(doors.web(), false, to(endpoint, behind));
     }
 
     @Override

@@ -48,6 +48,11 @@ class FramesTest {
     }
 
     @Test
+    void aMebibyteToCopyMayComeInOneFrame(TestInfo story) {
+        stories.tell(story);
+    }
+
+    @Test
     void aPingIsAnsweredWhileAQueryRuns(TestInfo story) {
         stories.tell(story);
     }

@@ -33,6 +33,26 @@ class PlainFetchTest {
     }
 
     @Test
+    void everythingAboveIsAnsweredInOneBatchToo(TestInfo story) {
+        stories.tell(story);
+    }
+
+    @Test
+    void aDatabaseInAnotherEncodingIsReadAsUtf8(TestInfo story) {
+        stories.tell(story);
+    }
+
+    @Test
+    void numbersAndObjectsKeepTheirText(TestInfo story) {
+        stories.tell(story);
+    }
+
+    @Test
+    void typesThatSomebodyMadeAreConverted(TestInfo story) {
+        stories.tell(story);
+    }
+
+    @Test
     void rowsHaveFourShapes(TestInfo story) {
         stories.tell(story);
     }

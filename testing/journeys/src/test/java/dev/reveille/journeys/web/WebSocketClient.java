@@ -6,6 +6,7 @@ import dev.reveille.protocol.startup.ProtocolVersion;
 import dev.reveille.protocol.startup.StartupMessage;
 import dev.reveille.protocol.startup.StartupMessage.Parameter;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,7 +17,7 @@ import java.util.List;
 import org.apache.pekko.util.ByteString;
 
 /** A WebSocket down to its frames, as drivers for serverless functions use it. Each wait is bounded. */
-final class WebSocketClient implements AutoCloseable {
+final class WebSocketClient implements Closeable {
 
     static final int BINARY = 2;
     static final int CLOSE = 8;
@@ -71,6 +72,11 @@ final class WebSocketClient implements AutoCloseable {
 
     void sends(ByteString payload) throws IOException {
         frame(BINARY, payload.toArray());
+    }
+
+    /** Bytes as they are. */
+    void raw(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
     }
 
     void frame(int opcode, byte[] payload) throws IOException {

@@ -1,8 +1,6 @@
-package dev.reveille.gateway.jwt;
+package dev.reveille.kit.tokens;
 
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.RSAKey;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -16,17 +14,24 @@ import java.util.Base64;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Somebody who signs tokens with the JDK's own arithmetic, with one key. */
-record Issuer(String keyId, String algorithm, KeyPair keys) {
+/**
+ * Somebody who signs tokens with the JDK's own arithmetic, with one key.
+ *
+ * @param keyId the {@code kid} of tokens and of the published key
+ * @param algorithm the {@code alg} of tokens
+ */
+public record Issuer(String keyId, String algorithm, KeyPair keys) {
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
     private static final int ED25519_LENGTH = 32;
 
-    static Issuer rsa(String keyId) {
+    /** RS256, 2,048 bits. */
+    public static Issuer rsa(String keyId) {
         return rsa(keyId, 2_048);
     }
 
-    static Issuer rsa(String keyId, int bits) {
+    /** RS256 with a key of so many bits. */
+    public static Issuer rsa(String keyId, int bits) {
         return attempt(() -> {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(bits);
@@ -34,11 +39,13 @@ record Issuer(String keyId, String algorithm, KeyPair keys) {
         });
     }
 
-    static Issuer ec(String keyId) {
+    /** ES256. */
+    public static Issuer ec(String keyId) {
         return ec(keyId, "secp256r1", "ES256");
     }
 
-    static Issuer ec(String keyId, String curve, String algorithm) {
+    /** Another curve, as the JDK names it, and its algorithm. */
+    public static Issuer ec(String keyId, String curve, String algorithm) {
         return attempt(() -> {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec(curve));
@@ -46,26 +53,29 @@ record Issuer(String keyId, String algorithm, KeyPair keys) {
         });
     }
 
-    static Issuer ed25519(String keyId) {
+    /** EdDSA. */
+    public static Issuer ed25519(String keyId) {
         return attempt(() -> new Issuer(
                 keyId, "EdDSA", KeyPairGenerator.getInstance("Ed25519").generateKeyPair()));
     }
 
     /** A token with this payload and the header it should have. */
-    String token(String payload) {
+    public String token(String payload) {
         return token("{\"alg\":\"%s\",\"typ\":\"JWT\",\"kid\":\"%s\"}".formatted(algorithm, keyId), payload);
     }
 
     /** A token with this header and payload, signed. */
-    String token(String header, String payload) {
+    public String token(String header, String payload) {
         return signed(base64(header) + "." + base64(payload));
     }
 
-    String signed(String signedPart) {
+    /** What has to be signed, header and payload in base64url, with its signature behind. */
+    public String signed(String signedPart) {
         return signedPart + "." + BASE64.encodeToString(signature(signedPart.getBytes(StandardCharsets.US_ASCII)));
     }
 
-    byte[] signature(byte[] content) {
+    /** As it stands in tokens, not yet in base64url. */
+    public byte[] signature(byte[] content) {
         return attempt(() -> {
             Signature signature = Signature.getInstance(
                     switch (algorithm) {
@@ -81,24 +91,42 @@ record Issuer(String keyId, String algorithm, KeyPair keys) {
     }
 
     /** The public key as it is published. */
-    String jwk() {
+    public String jwk() {
         return jwk("\"use\":\"sig\"");
     }
 
     /** The public key with further members, such as {@code "alg":"RS256"}. */
-    String jwk(String further) {
-        String plain = switch (keys.getPublic()) {
+    public String jwk(String further) {
+        String numbers = switch (keys.getPublic()) {
             case RSAPublicKey rsa ->
-                new RSAKey.Builder(rsa).keyID(keyId).build().toJSONString();
-            case ECPublicKey ec ->
-                new ECKey.Builder(Curve.forECParameterSpec(ec.getParams()), ec)
-                        .keyID(keyId)
-                        .build()
-                        .toJSONString();
-            default ->
-                "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"%s\",\"x\":\"%s\"}".formatted(keyId, ed25519Point());
+                "\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"%s\""
+                        .formatted(
+                                number(rsa.getModulus(), length(rsa.getModulus())),
+                                number(rsa.getPublicExponent(), length(rsa.getPublicExponent())));
+            case ECPublicKey ec -> {
+                int length = length(ec.getParams().getOrder());
+                yield "\"kty\":\"EC\",\"crv\":\"P-%d\",\"x\":\"%s\",\"y\":\"%s\""
+                        .formatted(
+                                ec.getParams().getOrder().bitLength(),
+                                number(ec.getW().getAffineX(), length),
+                                number(ec.getW().getAffineY(), length));
+            }
+            default -> "\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"%s\"".formatted(ed25519Point());
         };
-        return plain.substring(0, plain.length() - 1) + "," + further + "}";
+        return "{%s,\"kid\":\"%s\",%s}".formatted(numbers, keyId, further);
+    }
+
+    private static int length(BigInteger number) {
+        return (number.bitLength() + Byte.SIZE - 1) / Byte.SIZE;
+    }
+
+    /** Its bytes, most significant first, with as many zeros in front as are needed (RFC 7518, 2 and 6.2.1.2). */
+    private static String number(BigInteger number, int length) {
+        byte[] padded = new byte[length];
+        byte[] bytes = number.toByteArray(); // May have a zero in front, for the sign.
+        int copied = Math.min(bytes.length, length);
+        System.arraycopy(bytes, bytes.length - copied, padded, length - copied, copied);
+        return BASE64.encodeToString(padded);
     }
 
     private String ed25519Point() {
@@ -106,15 +134,18 @@ record Issuer(String keyId, String algorithm, KeyPair keys) {
         return BASE64.encodeToString(Arrays.copyOfRange(encoded, encoded.length - ED25519_LENGTH, encoded.length));
     }
 
-    static String keySet(Issuer... issuers) {
+    /** A JWK set with their public keys. */
+    public static String keySet(Issuer... issuers) {
         return keySet(Stream.of(issuers).map(Issuer::jwk).toArray(String[]::new));
     }
 
-    static String keySet(String... jwks) {
+    /** A JWK set of these keys. */
+    public static String keySet(String... jwks) {
         return Arrays.stream(jwks).collect(Collectors.joining(",", "{\"keys\":[", "]}"));
     }
 
-    static String base64(String text) {
+    /** Base64url without padding. */
+    public static String base64(String text) {
         return BASE64.encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 

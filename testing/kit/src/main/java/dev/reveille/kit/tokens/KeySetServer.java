@@ -1,4 +1,4 @@
-package dev.reveille.gateway.jwt;
+package dev.reveille.kit.tokens;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** An issuer's web server on loopback, which answers as it was told, well or badly. */
-final class KeySetServer implements AutoCloseable {
+/** An issuer's web server on loopback, which answers as it was told, well or badly. Any thread. */
+public final class KeySetServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -24,7 +24,8 @@ final class KeySetServer implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile HttpHandler answer;
 
-    KeySetServer(HttpHandler answer) {
+    /** Opens one that gives this answer. */
+    public KeySetServer(HttpHandler answer) {
         this.answer = answer;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -39,7 +40,8 @@ final class KeySetServer implements AutoCloseable {
         server.start();
     }
 
-    static HttpHandler says(int status, String body) {
+    /** An answer with a status and a body. */
+    public static HttpHandler says(int status, String body) {
         return exchange -> {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
@@ -49,12 +51,12 @@ final class KeySetServer implements AutoCloseable {
     }
 
     /** Says nothing until the server is closed. */
-    HttpHandler hangs() {
+    public HttpHandler hangs() {
         return this::hang;
     }
 
     /** Begins an answer and goes on with it, a blank at a time, until the server is closed. */
-    HttpHandler dribbles() {
+    public HttpHandler dribbles() {
         return exchange -> {
             exchange.sendResponseHeaders(200, 0);
             try (exchange) {
@@ -67,7 +69,7 @@ final class KeySetServer implements AutoCloseable {
     }
 
     /** Sends what is far too much, for as long as somebody reads it. */
-    static HttpHandler floods() {
+    public static HttpHandler floods() {
         return exchange -> {
             exchange.sendResponseHeaders(200, 0);
             byte[] blanks = " ".repeat(8 * 1024).getBytes(StandardCharsets.UTF_8);
@@ -79,17 +81,18 @@ final class KeySetServer implements AutoCloseable {
         };
     }
 
-    void answers(HttpHandler other) {
+    /** From now on it gives this answer. */
+    public void answers(HttpHandler other) {
         answer = other;
     }
 
-    KeySetUrl url(String path) {
-        return KeySetUrl.parse(
-                        "http://127.0.0.1:%d%s".formatted(server.getAddress().getPort(), path))
-                .orElseThrow();
+    /** Where {@code path} of it is found. */
+    public String url(String path) {
+        return "http://127.0.0.1:%d%s".formatted(server.getAddress().getPort(), path);
     }
 
-    List<String> requests() {
+    /** What it was asked, as {@code GET /path}. */
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 
