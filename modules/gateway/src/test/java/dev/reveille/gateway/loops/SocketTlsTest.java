@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -190,7 +191,11 @@ class SocketTlsTest {
                 .build();
         SSLContext peer = SSLContext.getInstance("TLS");
         peer.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        return Wire.secured(loops, ours, peer.getSocketFactory(), protocols);
+        try {
+            return Wire.secured(loops, ours, peer.getSocketFactory(), protocols);
+        } finally {
+            ReferenceCountUtil.release(ours); // Its engine keeps it as long as it needs it.
+        }
     }
 
     private static CompletionStage<Done> closed(Wire wire) {
