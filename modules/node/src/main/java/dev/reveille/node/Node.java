@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,10 @@ final class Node implements NodeProgram {
 
     // Made before the actor system, whose threads would otherwise all be the first to log at once.
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    /** Why an address cannot be listened on, as a rule. */
+    private static final List<String> SYSTEMS_WORDS =
+            List.of("Address already in use", "Cannot assign requested address", "Permission denied");
 
     @Override
     public RunningNode start(NodeSettings settings) throws StartFailure {
@@ -96,7 +101,13 @@ final class Node implements NodeProgram {
         } catch (CompletionException failure) {
             Throwable cause = failure.getCause();
             throw new StartFailure(
-                    "cannot listen on %s: %s".formatted(ListenAddress.format(address), cause.getMessage()), cause);
+                    "cannot listen on %s: %s".formatted(ListenAddress.format(address), why(cause)), cause);
         }
+    }
+
+    /** What the system says, without the words that each library puts around it. */
+    private static String why(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return SYSTEMS_WORDS.stream().filter(message::contains).findFirst().orElse(message);
     }
 }

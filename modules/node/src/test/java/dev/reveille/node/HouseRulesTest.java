@@ -13,9 +13,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the house that a compiler does not know; CONTRIBUTING.md gives the reasons. */
@@ -162,6 +165,23 @@ class HouseRulesTest {
                         call -> call.getTarget().getName().equals("sleep")
                                 && call.getTargetOwner().isEquivalentTo(Thread.class)))
                 .check(HOUSE);
+    }
+
+    @Test
+    void nativeTlsComesInOneVersionAndForPlatformsThatWereTried() {
+        // When
+        Set<String> natives = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(jar -> Path.of(jar).getFileName().toString())
+                .filter(jar -> jar.startsWith("netty-tcnative"))
+                .map(jar -> jar.replaceFirst("-([0-9.]+)\\.Final", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        // Then
+        assertThat(natives)
+                .containsExactly(
+                        "netty-tcnative-boringssl-static-linux-aarch_64.jar",
+                        "netty-tcnative-boringssl-static-linux-x86_64.jar",
+                        "netty-tcnative-classes.jar");
     }
 
     @Test

@@ -146,6 +146,7 @@ class TokenDoorsTest {
                 new ComputeAddress("127.0.0.1", 5432),
                 ComputeTls.DISABLED,
                 List.of(),
+                List.of(),
                 Map.of(APP, VERIFIER),
                 new EndpointTokens(List.of(rule), passwordFile));
         FixedEndpoint green =

@@ -49,6 +49,12 @@ public record ClientConnection(
         return upgrade.map(Upgrade::observer).orElse(NOBODY);
     }
 
+    /** A client's address as logs write it, without a look at any name service. */
+    public static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
     /** How the client came in. */
     public enum Door {
         /** A socket that speaks the PostgreSQL protocol, with TLS or without. */

@@ -7,8 +7,9 @@ import dev.reveille.protocol.startup.ProtocolVersion;
 import java.util.Optional;
 
 /**
- * Every way a session can end badly before its relay, and a request for statements before its answer. Each says how it looks to the client (SQLSTATE and text; the texts
- * are those of spec 01, table b, because people and tests know them), whose fault it is, and what the log adds.
+ * Every way a session can end badly before its relay, and a request for statements before its answer. Each says how it
+ * looks to the client (SQLSTATE and text; the texts are those of spec 01, table b, because people and tests know them, but
+ * nobody is sent to a console or to pages that are not ours), whose fault it is, and what the log adds.
  */
 public sealed interface SessionFailure {
 
@@ -52,7 +53,7 @@ public sealed interface SessionFailure {
                 "28000",
                 "Endpoint ID is not specified. Either please upgrade the postgres client library (libpq) for SNI support"
                         + " or pass the endpoint ID (first part of the domain name) as a parameter:"
-                        + " '?options=endpoint%3D<endpoint-id>'. See more at https://neon.tech/sni",
+                        + " '?options=endpoint%3D<endpoint-id>'.",
                 Blame.CLIENT),
         PASSWORD_MESSAGE_MALFORMED("08P01", "Malformed password message: missing terminator", Blame.CLIENT),
         AUTHENTICATION_TIMED_OUT("57014", "Authentication timed out", Blame.CLIENT),
@@ -108,6 +109,13 @@ public sealed interface SessionFailure {
         @Override
         public Blame blame() {
             return blame;
+        }
+
+        @Override
+        public Optional<String> hint() {
+            return this == ENDPOINT_MISSING
+                    ? Optional.of("Reveille's docs/connecting.md shows how each driver names its endpoint.")
+                    : Optional.empty();
         }
     }
 

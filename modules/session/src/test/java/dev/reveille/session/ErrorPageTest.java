@@ -37,11 +37,7 @@ class ErrorPageTest {
     @Test
     void everyReasonToTurnAClientAwayIsExplained() throws Exception {
         // Given
-        List<AccessVerdict.Refused> verdicts = List.of(
-                new AccessVerdict.AddressNotAllowed(InetAddress.ofLiteral("192.0.2.7")),
-                new AccessVerdict.NetworkBlocked(),
-                new AccessVerdict.PrivateLinkMissing(),
-                new AccessVerdict.PrivateLinkNotAllowed("LINK"));
+        List<AccessVerdict.Refused> verdicts = verdicts();
 
         // When
         List<ErrorPage.Entry> told = verdicts.stream()
@@ -52,6 +48,18 @@ class ErrorPageTest {
         // Then
         assertThat(ErrorPage.read().entries()).containsAll(told);
         assertThat(kinds(verdicts)).containsAll(kindsOf(AccessVerdict.Refused.class));
+    }
+
+    @Test
+    void nobodyIsSentToPagesOfOthers() {
+        // Given
+        Stream<String> failures = Stream.concat(Stream.of(SessionFailure.Plain.values()), withFacts().stream())
+                .flatMap(failure -> Stream.concat(Stream.of(failure.clientText()), failure.hint().stream()));
+        Stream<String> verdicts = verdicts().stream().map(AccessVerdict.Refused::clientText);
+
+        // Then
+        assertThat(Stream.concat(failures, verdicts)).noneMatch(text -> text.contains("://") || text.contains("Neon"));
+        assertThat(SessionFailure.Plain.ENDPOINT_MISSING.hint().orElseThrow()).contains("docs/connecting.md");
     }
 
     @Test
@@ -72,6 +80,14 @@ class ErrorPageTest {
         // Then
         assertThat(ErrorPage.read().entries()).containsAll(told);
         assertThat(kinds(refusals)).containsAll(kindsOf(ScramRefusal.class));
+    }
+
+    private static List<AccessVerdict.Refused> verdicts() {
+        return List.of(
+                new AccessVerdict.AddressNotAllowed(InetAddress.ofLiteral("192.0.2.7")),
+                new AccessVerdict.NetworkBlocked(),
+                new AccessVerdict.PrivateLinkMissing(),
+                new AccessVerdict.PrivateLinkNotAllowed("LINK"));
     }
 
     /** An example of each kind, with the facts as the page writes them. */

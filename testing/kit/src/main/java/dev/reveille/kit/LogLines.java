@@ -31,9 +31,9 @@ public final class LogLines implements AutoCloseable {
             facts = List.copyOf(facts);
         }
 
-        /** Whether it speaks of the client that came from this port. */
+        /** Whether it speaks of the client that came from this port; clients of tests come from the loopback address. */
         boolean speaksOf(int clientPort) {
-            return facts.stream().anyMatch(fact -> fact.startsWith("client=") && fact.endsWith(":" + clientPort));
+            return facts.contains("client=127.0.0.1:" + clientPort);
         }
 
         @Override

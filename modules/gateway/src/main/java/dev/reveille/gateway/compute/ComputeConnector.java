@@ -20,6 +20,7 @@ import java.net.NoRouteToHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Opens sockets to computes on one loop and secures them: TCP to one address after another, then TLS as the mode asks.
@@ -43,13 +44,19 @@ final class ComputeConnector {
     }
 
     /**
-     * Connects to the first of {@code addresses} that answers. Fails with {@link DialFailure}.
+     * Connects to the first of {@code addresses} that answers. The time for connecting is for all of them together: each
+     * may use an equal share of what is left. Fails with {@link DialFailure}.
      *
      * @param name what the compute is called, for TLS
      */
     CompletableFuture<Connected> connect(List<InetAddress> addresses, ComputeAddress name, ComputeTls tls) {
         CompletableFuture<SocketChannel> socket = new CompletableFuture<>();
-        tryAt(0, addresses, name.port(), socket);
+        tryAt(
+                0,
+                addresses,
+                name.port(),
+                System.nanoTime() + settings.connectMax().toNanos(),
+                socket);
         return socket.thenCompose(channel -> {
             CompletableFuture<Void> prepared = contexts.prepared(tls.mode());
             return prepared.isDone() && !prepared.isCompletedExceptionally()
@@ -62,7 +69,13 @@ final class ComputeConnector {
         });
     }
 
-    private void tryAt(int index, List<InetAddress> addresses, int port, CompletableFuture<SocketChannel> socket) {
+    private void tryAt(
+            int index,
+            List<InetAddress> addresses,
+            int port,
+            long deadlineNanos,
+            CompletableFuture<SocketChannel> socket) {
+        long share = (deadlineNanos - System.nanoTime()) / (addresses.size() - index);
         Bootstrap bootstrap = new Bootstrap();
         transport.asking(settings.keepAlive()).forEach(bootstrap::option);
         ChannelFuture attempt = bootstrap
@@ -74,7 +87,7 @@ final class ComputeConnector {
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(settings.connectMax().toMillis()))
+                        Math.max(1, Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(share))))
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -87,7 +100,7 @@ final class ComputeConnector {
             if (attempt.isSuccess()) {
                 socket.complete((SocketChannel) attempt.channel());
             } else if (index + 1 < addresses.size()) {
-                tryAt(index + 1, addresses, port, socket);
+                tryAt(index + 1, addresses, port, deadlineNanos, socket);
             } else {
                 socket.completeExceptionally(failure(attempt.cause()));
             }

@@ -7,7 +7,7 @@ import java.time.Duration;
  * Limits of reaching a compute.
  *
  * @param resolveMax for resolving a name
- * @param connectMax for connecting to one address
+ * @param connectMax for connecting, to all addresses of a name together
  * @param tlsMax for asking for TLS and its handshake
  * @param concurrentMax connections to one compute that may be in the making at the same time
  * @param permitMax how long one more may wait for its turn

@@ -8,7 +8,6 @@ import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.compute.Compute;
 import dev.reveille.session.compute.ControlPlane;
 import dev.reveille.session.compute.ControlPlaneFailure;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,16 +29,16 @@ public final class FixedControlPlane implements ControlPlane {
         this.endpoints = Map.copyOf(endpoints);
     }
 
-    /** An unknown role of a known endpoint is held to the endpoint's list of addresses, like the roles it has. */
+    /** An unknown role of a known endpoint is held to the endpoint's lists, like the roles it has. */
     @Override
     public CompletionStage<AccessControl> accessControl(SessionId session, EndpointId endpoint, RoleName role) {
         return CompletableFuture.completedFuture(find(endpoint)
                 .map(known -> new AccessControl(
                         Optional.ofNullable(known.roles().get(role)),
                         known.allowedAddresses(),
-                        List.of(),
+                        known.allowedPrivateLinks(),
                         false,
-                        false))
+                        known.privateLinksBlocked()))
                 .orElse(AccessControl.UNKNOWN));
     }
 

@@ -112,7 +112,7 @@ final class Arrival {
     private void log(Level level, String message) {
         LOG.atLevel(level)
                 .addKeyValue("session", id)
-                .addKeyValue("client", client)
+                .addKeyValue("client", ClientConnection.text(client))
                 .log(message);
     }
 }

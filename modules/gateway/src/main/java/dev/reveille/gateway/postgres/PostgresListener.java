@@ -10,6 +10,7 @@ import dev.reveille.gateway.loops.SocketFlow;
 import dev.reveille.gateway.loops.SocketSettings;
 import dev.reveille.protocol.backend.ErrorFields;
 import dev.reveille.protocol.backend.ErrorResponse;
+import dev.reveille.session.ClientConnection;
 import dev.reveille.session.visit.Sessions;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -61,7 +62,9 @@ public final class PostgresListener {
 
             @Override
             public void turnAway(SocketChannel client) {
-                LOG.atWarn().addKeyValue("client", client.remoteAddress()).log("connection refused: too many clients");
+                LOG.atWarn()
+                        .addKeyValue("client", ClientConnection.text(client.remoteAddress()))
+                        .log("connection refused: too many clients");
                 client.writeAndFlush(Unpooled.wrappedBuffer(TOO_MANY.encode().toArrayUnsafe()))
                         .addListener(ChannelFutureListener.CLOSE);
             }

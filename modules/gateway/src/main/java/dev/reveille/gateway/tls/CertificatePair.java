@@ -77,12 +77,8 @@ record CertificatePair(String label, List<X509Certificate> chain, PrivateKey key
             return false;
         }
         try {
-            Signature signature = Signature.getInstance(
-                    switch (key.getAlgorithm()) {
-                        case "RSA" -> "SHA256withRSA";
-                        case "EC" -> "SHA256withECDSA";
-                        default -> "Ed25519";
-                    });
+            Signature signature =
+                    Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
             signature.initSign(key);
             signature.update(probe);
             byte[] signed = signature.sign();

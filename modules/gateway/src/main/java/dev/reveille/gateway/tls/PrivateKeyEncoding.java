@@ -28,7 +28,8 @@ final class PrivateKeyEncoding {
     /** OBJECT IDENTIFIER 1.2.840.10045.2.1 (id-ecPublicKey). */
     private static final byte[] EC = {6, 7, 0x2A, (byte) 0x86, 0x48, (byte) 0xCE, 0x3D, 2, 1};
 
-    private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519");
+    /** Ed25519 is not among them: BoringSSL under Netty cannot sign with it, and few clients could check it. */
+    private static final List<String> ALGORITHMS = List.of("RSA", "EC");
 
     private PrivateKeyEncoding() {}
 
@@ -41,7 +42,7 @@ final class PrivateKeyEncoding {
                 // Another algorithm's key: try the next one.
             }
         }
-        throw new CertificateProblem(file + ": the private key is none of RSA, EC, Ed25519, or is damaged");
+        throw new CertificateProblem(file + ": the private key is neither RSA nor EC, or is damaged");
     }
 
     static PrivateKey pkcs1(byte[] der, Path file) throws CertificateProblem {

@@ -34,7 +34,6 @@ public record ServedCertificate(
 
     private static final int ECDSA_P384 = 0x0503;
     private static final int ECDSA_P521 = 0x0603;
-    private static final int ED25519 = 0x0807;
     /** In TLS 1.2 any of them does, the one with SHA-1 too. */
     private static final List<Integer> ECDSA = List.of(ECDSA_P256, ECDSA_P384, ECDSA_P521, 0x0203);
     /** The suites of TLS 1.2 that sign with ECDSA and are served here. */
@@ -62,7 +61,7 @@ public record ServedCertificate(
             case ECPublicKey _ ->
                 schemes.stream().anyMatch(ECDSA::contains)
                         && hello.cipherSuites().stream().anyMatch(ECDSA_SUITES::contains);
-            default -> schemes.contains(ED25519);
+            default -> false; // There are no others.
         };
     }
 

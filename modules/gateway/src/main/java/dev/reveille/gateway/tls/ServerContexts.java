@@ -12,7 +12,7 @@ import javax.net.ssl.SSLException;
 
 /**
  * The server side's TLS policy: versions 1.2 and 1.3, suites with forward secrecy and authenticated encryption only,
- * no client certificates, and the application protocols of the door (ALPN).
+ * no client certificates, no second handshake, and the application protocols of the door (ALPN).
  */
 record ServerContexts(TlsProvider provider, List<String> applicationProtocols) {
 
@@ -28,6 +28,16 @@ record ServerContexts(TlsProvider provider, List<String> applicationProtocols) {
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    /**
+     * For the JDK's engine, which reads it before its first handshake as a server: without it a client of TLS 1.2 may have
+     * handshakes one after another, each as dear as the first (CVE-2011-1473). BoringSSL never allows that.
+     */
+    static final String NO_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
+    static {
+        System.setProperty(NO_RENEGOTIATION, "true");
+    }
 
     /** PostgreSQL's drivers hardly ever resume a session, so remembering few bounds memory and costs nothing. */
     private static final long SESSIONS_REMEMBERED = 1_024;

@@ -2,7 +2,6 @@ package dev.reveille.gateway.web;
 
 import dev.reveille.session.ClientConnection;
 import dev.reveille.session.SessionId;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -92,18 +91,13 @@ final class Turn {
             SessionId id, ClientConnection client, String method, String path, int status, long bytes, long millis) {
         ACCESS.atInfo()
                 .addKeyValue("session", id)
-                .addKeyValue("client", text(client.client()))
+                .addKeyValue("client", ClientConnection.text(client.client()))
                 .addKeyValue("method", printable(method))
                 .addKeyValue("path", printable(path))
                 .addKeyValue("status", status)
                 .addKeyValue("bytes", bytes)
                 .addKeyValue("ms", millis)
                 .log("request");
-    }
-
-    /** Without a look at any name service. */
-    private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     /** Clients choose these words: they must not be able to write lines or keys of their own. */

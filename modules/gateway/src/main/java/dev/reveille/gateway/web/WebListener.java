@@ -6,6 +6,7 @@ import dev.reveille.gateway.front.FrontDoorSettings;
 import dev.reveille.gateway.loops.Loop;
 import dev.reveille.gateway.loops.Loops;
 import dev.reveille.gateway.loops.SocketSettings;
+import dev.reveille.session.ClientConnection;
 import dev.reveille.session.SessionId;
 import dev.reveille.session.visit.LoopStreams;
 import dev.reveille.session.visit.Sessions;
@@ -157,7 +158,9 @@ public final class WebListener {
     }
 
     private static void refuse(SocketChannel client, FrontDoorSettings front) {
-        LOG.atWarn().addKeyValue("client", client.remoteAddress()).log("web connection refused: too many clients");
+        LOG.atWarn()
+                .addKeyValue("client", ClientConnection.text(client.remoteAddress()))
+                .log("web connection refused: too many clients");
         if (front.certificates().isPresent()) {
             client.close(); // It expects TLS, and a handshake is what there is no room for.
         } else {

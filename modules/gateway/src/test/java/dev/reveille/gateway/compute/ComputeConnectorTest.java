@@ -21,11 +21,9 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.ExtendedSSLSession;
@@ -66,26 +64,47 @@ class ComputeConnectorTest {
 
     @Test
     void aComputeThatDoesNotAnswerIsUnreachableWhenTheTimeForConnectingIsOver() throws IOException {
-        // Given a queue of connections so full that the kernel drops the next ones
-        List<SocketChannel> crowd = new ArrayList<>();
-        try (ServerSocket silent = new ServerSocket(0, 1, HOME)) {
-            for (int visitor = 0; visitor < 8; visitor++) {
-                SocketChannel channel = SocketChannel.open();
-                channel.configureBlocking(false);
-                channel.connect(silent.getLocalSocketAddress());
-                crowd.add(channel);
-            }
-            ComputeAddress address = new ComputeAddress("127.0.0.1", silent.getLocalPort());
-
+        // Given
+        try (SilentServer silent = new SilentServer()) {
             // When
-            CompletableFuture<?> connecting = connect(SHORT, address, Mode.DISABLE);
+            CompletableFuture<?> connecting = connect(SHORT, silent.address(), Mode.DISABLE);
 
             // Then
             assertThat(reasonOf(connecting)).isEqualTo(Reason.UNREACHABLE);
-        } finally {
-            for (SocketChannel channel : crowd) {
-                channel.close();
-            }
+        }
+    }
+
+    @Test
+    void theTimeForConnectingIsForAllAddressesOfAName() throws IOException {
+        // Given
+        try (SilentServer silent = new SilentServer()) {
+            List<InetAddress> addresses = Collections.nCopies(10, HOME);
+            long begun = System.nanoTime();
+
+            // When
+            CompletableFuture<?> connecting = dialling.connector(patient(Duration.ofSeconds(1)))
+                    .connect(addresses, silent.address(), ComputeTls.DISABLED);
+
+            // Then
+            assertThat(reasonOf(connecting)).isEqualTo(Reason.UNREACHABLE);
+            assertThat(System.nanoTime() - begun).isBetween(700_000_000L, 3_000_000_000L);
+        }
+    }
+
+    @Test
+    void anAddressThatDoesNotAnswerLeavesTimeForTheNext() throws IOException {
+        // Given: 127.0.0.2 is silent, and 127.0.0.1 answers on the same port
+        InetAddress silentAddress = InetAddress.ofLiteral("127.0.0.2");
+        try (FakeCompute<byte[]> compute = FakeCompute.that(FakeCompute::listen);
+                SilentServer _ =
+                        new SilentServer(silentAddress, compute.address().port())) {
+            // When
+            ComputeConnector.Connected connected = soon(dialling.connector(patient(SHORT))
+                    .connect(List.of(silentAddress, HOME), compute.address(), ComputeTls.DISABLED));
+
+            // Then
+            assertThat(connected.channel().remoteAddress().getAddress()).isEqualTo(HOME);
+            connected.channel().close();
         }
     }
 

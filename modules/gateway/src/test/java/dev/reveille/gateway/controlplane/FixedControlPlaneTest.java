@@ -3,17 +3,21 @@ package dev.reveille.gateway.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reveille.gateway.jwt.EndpointTokens;
 import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.names.RoleName;
 import dev.reveille.protocol.scram.ScramVerifier;
 import dev.reveille.session.SessionId;
 import dev.reveille.session.access.AccessControl;
+import dev.reveille.session.access.AccessDoor;
+import dev.reveille.session.access.AccessVerdict;
 import dev.reveille.session.access.AddressPattern;
 import dev.reveille.session.compute.Compute;
 import dev.reveille.session.compute.ComputeAddress;
 import dev.reveille.session.compute.ComputeTls;
 import dev.reveille.session.compute.ControlPlaneFailure;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,13 +44,38 @@ class FixedControlPlaneTest {
     @Test
     void aListedRoleIsAnsweredWithItsVerifierAndTheListOfAddresses() {
         assertThat(access("blue", APP))
-                .isEqualTo(new AccessControl(Optional.of(VERIFIER), LOOPBACK, List.of(), false, false));
+                .isEqualTo(new AccessControl(Optional.of(VERIFIER), LOOPBACK, List.of(), false, true));
     }
 
     @Test
     void anUnknownRoleIsHeldToTheSameAddressesAsAKnownOne() {
         assertThat(access("blue", new RoleName("mallory")))
-                .isEqualTo(new AccessControl(Optional.empty(), LOOPBACK, List.of(), false, false));
+                .isEqualTo(new AccessControl(Optional.empty(), LOOPBACK, List.of(), false, true));
+    }
+
+    @Test
+    void aListOfAddressesIsNotPassedByThroughAPrivateLink() {
+        assertThat(verdict(access("blue", APP), "vpce-1")).isEqualTo(new AccessVerdict.NetworkBlocked());
+    }
+
+    @Test
+    void aListedLinkIsEnoughWhateverTheAddressAndAnotherIsNot() {
+        FixedControlPlane linked = new FixedControlPlane(Map.of(
+                new EndpointId("blue"),
+                new FixedEndpoint(
+                        ADDRESS, ComputeTls.DISABLED, LOOPBACK, List.of("vpce-1"), Map.of(), EndpointTokens.NONE)));
+        AccessControl access = access(linked, "blue", APP);
+
+        assertThat(verdict(access, "vpce-1")).isEqualTo(new AccessVerdict.Allowed());
+        assertThat(verdict(access, "vpce-2")).isEqualTo(new AccessVerdict.PrivateLinkNotAllowed("vpce-2"));
+    }
+
+    @Test
+    void anEndpointWithoutListsIsOpenThroughEveryLink() {
+        FixedControlPlane open = new FixedControlPlane(
+                Map.of(new EndpointId("blue"), new FixedEndpoint(ADDRESS, ComputeTls.DISABLED, List.of(), Map.of())));
+
+        assertThat(verdict(access(open, "blue", APP), "vpce-1")).isEqualTo(new AccessVerdict.Allowed());
     }
 
     @Test
@@ -72,9 +101,16 @@ class FixedControlPlaneTest {
         assertThat(wake("blue")).isCompletedWithValue(new Compute(ADDRESS, ComputeTls.DISABLED, false));
     }
 
+    private static AccessVerdict verdict(AccessControl access, String link) {
+        return access.check(InetAddress.ofLiteral("192.0.2.7"), new AccessDoor.Private(Optional.of(link)));
+    }
+
     private AccessControl access(String endpoint, RoleName role) {
-        return controlPlane
-                .accessControl(SESSION, new EndpointId(endpoint), role)
+        return access(controlPlane, endpoint, role);
+    }
+
+    private static AccessControl access(FixedControlPlane plane, String endpoint, RoleName role) {
+        return plane.accessControl(SESSION, new EndpointId(endpoint), role)
                 .toCompletableFuture()
                 .join();
     }

@@ -195,7 +195,11 @@ class SocketTlsTest {
         context = Optional.of(ours);
         SSLContext peer = SSLContext.getInstance("TLS");
         peer.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        return Wire.secured(loops, ours, peer.getSocketFactory(), protocols);
+        try {
+            return Wire.secured(loops, ours, peer.getSocketFactory(), protocols);
+        } finally {
+            ReferenceCountUtil.release(ours); // Its engine keeps it as long as it needs it.
+        }
     }
 
     private static CompletionStage<Done> closed(Wire wire) {

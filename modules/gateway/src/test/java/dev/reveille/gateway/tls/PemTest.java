@@ -51,10 +51,12 @@ class PemTest {
     }
 
     @Test
-    void anEd25519KeyIsRead() throws Exception {
+    void aKeyThatTlsCannotServeIsRefused() throws Exception {
         TestCertificate certificate = AUTHORITY.issue(Key.ED25519, "a.example.com");
 
-        assertThat(Pem.privateKey(file("key", certificate.pkcs8Pem()))).isEqualTo(certificate.key());
+        assertThatThrownBy(() -> Pem.privateKey(file("key", certificate.pkcs8Pem())))
+                .isInstanceOf(CertificateProblem.class)
+                .hasMessageContaining("neither RSA nor EC");
     }
 
     @Test

@@ -64,6 +64,7 @@ final class DevCommand implements Callable<Integer> {
             names = "--idle",
             paramLabel = "SECONDS",
             defaultValue = "60",
+            converter = Seconds.class,
             description = "An endpoint that nobody uses for this long goes to sleep (default: ${DEFAULT-VALUE}).")
     private int idle;
 
@@ -71,6 +72,7 @@ final class DevCommand implements Callable<Integer> {
             names = "--drain",
             paramLabel = "SECONDS",
             defaultValue = "30",
+            converter = Seconds.class,
             description = "On SIGTERM, running queries may finish for this long (default: ${DEFAULT-VALUE}).")
     private int drain;
 

@@ -103,6 +103,9 @@ public final class EmbeddedControlPlane implements ControlPlane, ComputeUsage {
         Optional<DirectoryLock> lock = Optional.empty();
         boolean opened = false;
         try {
+            if (Files.exists(directory.root()) && !Files.isDirectory(directory.root())) {
+                throw EmbeddedFailure.ofMachine(directory.root() + " is not a directory; choose another --data");
+            }
             if (!Files.isDirectory(directory.root())) {
                 Files.createDirectories(directory.root().getParent());
                 Files.createDirectory(directory.root(), OwnerOnlyFile.DIRECTORY_MODE);

@@ -20,7 +20,7 @@ import java.util.Optional;
 public record EndpointListing(List<Entry> entries) {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
-    private static final String ROW = "%-20s  %-6s  %9s  %s";
+    private static final int NAME_WIDTH_MIN = 20;
 
     /**
      * One endpoint.
@@ -67,18 +67,25 @@ public record EndpointListing(List<Entry> entries) {
         if (entries.isEmpty()) {
             return "no endpoints yet\n";
         }
-        StringBuilder table = new StringBuilder(ROW.formatted("name", "state", "size", "last use") + "\n");
+        int width = entries.stream()
+                .mapToInt(entry -> entry.name().value().length())
+                .reduce(NAME_WIDTH_MIN, Math::max);
+        StringBuilder table = new StringBuilder(row(width, "name", "state", "size", "last use"));
         for (Entry entry : entries) {
-            table.append(ROW.formatted(
-                            entry.name(),
-                            entry.state(),
-                            size(entry.bytes()),
-                            entry.lastUse()
-                                    .map(time -> TIME.withZone(zone).format(time))
-                                    .orElse("never")))
-                    .append('\n');
+            table.append(row(
+                    width,
+                    entry.name().value(),
+                    entry.state().toString(),
+                    size(entry.bytes()),
+                    entry.lastUse()
+                            .map(time -> TIME.withZone(zone).format(time))
+                            .orElse("never")));
         }
         return table.toString();
+    }
+
+    private static String row(int width, String name, String state, String size, String lastUse) {
+        return "%s%s  %-6s  %9s  %s\n".formatted(name, " ".repeat(width - name.length()), state, size, lastUse);
     }
 
     private static State stateIn(ComputeFiles files) throws IOException {

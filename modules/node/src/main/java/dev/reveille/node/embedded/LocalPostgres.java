@@ -106,6 +106,7 @@ final class LocalPostgres implements ComputeHost {
             SupervisedProcess process =
                     SupervisedProcess.start(commandLine(endpoint, files, binaries, port), files.log());
             if (becomesReady(process, files, port)) {
+                RunningLog.keepShort(process, files, RunningLog.LOOK);
                 ComputeAddress address = new ComputeAddress(LoopbackPorts.LOOPBACK.getHostAddress(), port);
                 return new Server(endpoint, address, process, files);
             }

@@ -46,6 +46,8 @@ final class SettingsReader {
     private static final String AUTO = "auto";
     private static final String ADDRESS_PATTERN = "an address, a subnet such as 10.0.0.0/8, or a range";
 
+    private static final String PRIVATE_LINK = "the id of a private link, such as vpce-0123456789abcdef0";
+
     /** Says how to come by a verifier, and never what was written instead: it may be a password. */
     private static final String VERIFIER =
             "a SCRAM-SHA-256 verifier in quotes, never a password; PostgreSQL shows the verifier of a role it knows: "
@@ -180,6 +182,7 @@ final class SettingsReader {
                         endpoint.choice("tls", ComputeTls.Mode.class, ComputeTls.Mode.PREFER),
                         endpoint.optionalText("tls-server-name")),
                 endpoint.list("allowed-addresses", SettingsReader::addressPattern, ADDRESS_PATTERN),
+                endpoint.list("allowed-private-links", SettingsReader::privateLink, PRIVATE_LINK),
                 roles,
                 tokens.ofEndpoint(endpoint, roles.keySet()));
     }
@@ -261,5 +264,9 @@ final class SettingsReader {
             case AddressPattern.Unreadable _ -> Optional.empty();
             case AddressPattern readable -> Optional.of(readable);
         };
+    }
+
+    private static Optional<String> privateLink(String text) {
+        return Optional.of(text).filter(id -> !id.isBlank() && id.strip().equals(id));
     }
 }

@@ -131,6 +131,16 @@ class CommandLineEntryTest {
     }
 
     @Test
+    void secondsThatAreNoneAreCalledThat() {
+        // When
+        int status = run(node, "dev", "--idle", "1.5");
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).contains("'1.5' is not a whole number of seconds");
+    }
+
+    @Test
     void aBadSettingIsRefusedWithOneLineAndStatusTwo() throws IOException {
         // Given
         Path file = Files.writeString(directory.resolve("node.conf"), "reveille.drain = never");

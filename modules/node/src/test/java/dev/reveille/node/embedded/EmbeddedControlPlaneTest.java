@@ -219,6 +219,17 @@ class EmbeddedControlPlaneTest {
     }
 
     @Test
+    void aFileInThePlaceOfTheDirectoryIsCalledThat() throws Exception {
+        // Given
+        Path file = Files.createFile(temporary.resolve("data"));
+
+        // Then
+        assertThatThrownBy(() -> EmbeddedHouse.open(EmbeddedSettings.of(file, LONG)))
+                .isInstanceOf(EmbeddedFailure.class)
+                .hasMessageContaining("is not a directory");
+    }
+
+    @Test
     void aServerThatIsKilledIsStartedAgainByTheNextWake() throws Exception {
         try (EmbeddedHouse house = EmbeddedHouse.open(settings(LONG))) {
             // Given

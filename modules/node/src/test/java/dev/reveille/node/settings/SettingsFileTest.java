@@ -100,6 +100,7 @@ class SettingsFileTest {
                     kind = fixed
                     endpoints.blue { address = "db.example:5432", tls = verify-full, tls-server-name = "blue.example"
                                      allowed-addresses = ["127.0.0.0/8"]
+                                     allowed-private-links = ["vpce-1", "167772161"]
                                      roles.app = "%s" }
                     endpoints.green { address = "[::1]:5433" }
                   }
@@ -117,6 +118,7 @@ class SettingsFileTest {
         assertThat(blue.address()).isEqualTo(new ComputeAddress("db.example", 5432));
         assertThat(blue.tls()).isEqualTo(new ComputeTls(ComputeTls.Mode.VERIFY_FULL, Optional.of("blue.example")));
         assertThat(blue.allowedAddresses()).isEqualTo(List.of(AddressPattern.parse("127.0.0.0/8")));
+        assertThat(blue.allowedPrivateLinks()).containsExactly("vpce-1", "167772161");
         assertThat(blue.roles()).isEqualTo(Map.of(new RoleName("app"), VERIFIER));
         var green = endpoints.get(new EndpointId("green"));
         assertThat(green.tls()).isEqualTo(new ComputeTls(ComputeTls.Mode.PREFER, Optional.empty()));

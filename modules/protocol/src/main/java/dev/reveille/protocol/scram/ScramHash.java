@@ -4,7 +4,6 @@ import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import javax.crypto.Mac;
-import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The arithmetic of SCRAM-SHA-256 over plain arrays: RFC 5802 §2.2 and §3. No state, any thread. */
@@ -39,26 +38,12 @@ final class ScramHash {
 
     /** Hi() of RFC 5802: PBKDF2 with one block of output. Takes a time that grows with {@code iterations}. */
     static byte[] saltedPassword(byte[] password, byte[] salt, int iterations) {
-        Mac mac = mac(password);
-        mac.update(salt);
-        mac.update(new byte[] {0, 0, 0, 1});
-        byte[] round = mac.doFinal();
-        byte[] result = round.clone();
-        try {
-            for (int done = 1; done < iterations; done++) {
-                mac.update(round);
-                mac.doFinal(round, 0);
-                for (int at = 0; at < LENGTH; at++) {
-                    result[at] ^= round[at];
-                }
-            }
-        } catch (ShortBufferException cannotBe) {
-            throw new IllegalStateException(cannotBe);
-        }
-        return result;
+        SaltedPassword salted = new SaltedPassword(password, salt, iterations);
+        salted.advance(iterations);
+        return salted.result();
     }
 
-    private static Mac mac(byte[] key) {
+    static Mac mac(byte[] key) {
         try {
             Mac mac = Mac.getInstance(HMAC);
             // Java refuses an empty key. HMAC pads keys with zeros, so that one zero is the same key.

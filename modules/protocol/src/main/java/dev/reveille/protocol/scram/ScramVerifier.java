@@ -91,12 +91,14 @@ public record ScramVerifier(int iterations, ByteString salt, ByteString storedKe
      * {@link #iterations} hashes, for mocks too: call it away from the event loops.
      */
     public Optional<ScramKeys> keysOf(ByteString password) {
-        ScramKeys keys = ScramKeys.ofPassword(password, salt.toArray(), iterations);
-        // No role's password holds a NUL, and HMAC would not notice one at the end of the right password.
-        boolean possible = password.indexOf((byte) 0) < 0;
-        return matches(keys.clientKey()) & possible
-                ? Optional.of(new ScramKeys(keys.clientKey(), serverKey))
-                : Optional.empty();
+        PasswordCheck check = check(password);
+        check.advance(iterations);
+        return check.keys();
+    }
+
+    /** The same in steps, for whoever has many passwords to check. Costs one hash. */
+    public PasswordCheck check(ByteString password) {
+        return new PasswordCheck(this, password);
     }
 
     /** Whether this is the client key of the role. Takes the same time for every answer. */

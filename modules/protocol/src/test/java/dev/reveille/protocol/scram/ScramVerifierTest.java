@@ -89,6 +89,24 @@ class ScramVerifierTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 7, 1_000, 4_094})
+    void aPasswordCheckedInStepsGivesTheSameKeysAndNoneBeforeTheLast(int step) {
+        // Given
+        PasswordCheck check = verifier().check(bytes(PASSWORD));
+
+        // Then
+        int steps = 1;
+        while (!check.advance(step)) {
+            steps++;
+            assertThatThrownBy(check::keys).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(steps).isEqualTo((4_095 + step - 1) / step);
+        assertThat(check.keys())
+                .contains(new ScramKeys(Vectors.CLIENT_KEY, verifier().serverKey()));
+        assertThat(check).hasToString("PasswordCheck[***]");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "correct hors", "correct horse ", "Correct horse", "correct horse\0"})
     void aWrongPasswordGivesNothing(String password) {
         assertThat(verifier().keysOf(bytes(password))).isEmpty();

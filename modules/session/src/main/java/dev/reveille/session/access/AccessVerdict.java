@@ -20,8 +20,8 @@ public sealed interface AccessVerdict {
         @Override
         public String clientText() {
             return "This IP address " + Addresses.text(address)
-                    + " is not allowed to connect to this endpoint. Please add it to the allowed list in the Neon"
-                    + " console. Make sure to check for IPv4 or IPv6 addresses.";
+                    + " is not allowed to connect to this endpoint. Please add it to the endpoint's allowed list."
+                    + " Make sure to check for IPv4 or IPv6 addresses.";
         }
     }
 
@@ -46,8 +46,7 @@ public sealed interface AccessVerdict {
         @Override
         public String clientText() {
             return "This VPC endpoint id " + link
-                    + " is not allowed to connect to this endpoint. Please add it to the allowed list in the Neon"
-                    + " console.";
+                    + " is not allowed to connect to this endpoint. Please add it to the endpoint's allowed list.";
         }
     }
 }

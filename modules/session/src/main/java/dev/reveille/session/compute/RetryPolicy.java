@@ -28,6 +28,15 @@ public record RetryPolicy(int retries, Duration base, double factor, double jitt
         return counter < retries;
     }
 
+    /** All pauses together, but for chance. */
+    public Duration total() {
+        Duration sum = Duration.ZERO;
+        for (int counter = 0; counter < retries; counter++) {
+            sum = sum.plus(delay(counter, 0.5));
+        }
+        return sum;
+    }
+
     /**
      * The pause at {@code counter}.
      *

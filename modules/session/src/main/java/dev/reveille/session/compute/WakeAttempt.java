@@ -114,7 +114,12 @@ final class WakeAttempt {
     }
 
     private Behavior<Command> failed(ControlPlaneFailure failure, int counter) {
-        if (!failure.retryable() || !settings.wake().allows(counter)) {
+        // Who is to come back much later need not be kept waiting: the endpoint remembers until when.
+        boolean muchLater = failure.retryAfter()
+                        .orElse(Duration.ZERO)
+                        .compareTo(settings.wake().total())
+                > 0;
+        if (!failure.retryable() || !settings.wake().allows(counter) || muchLater) {
             return finish(new Refused(failure));
         }
         Duration pause = failure.retryAfter()

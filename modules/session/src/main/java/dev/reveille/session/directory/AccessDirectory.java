@@ -102,8 +102,7 @@ public final class AccessDirectory {
     }
 
     private CompletableFuture<Answer> fetch(SessionId session, EndpointId endpoint, RoleName role) {
-        return controlPlane
-                .accessControl(session, endpoint, role)
+        return ask(session, endpoint, role)
                 .toCompletableFuture()
                 .copy()
                 .orTimeout(settings.callMax().toNanos(), TimeUnit.NANOSECONDS)
@@ -114,6 +113,15 @@ public final class AccessDirectory {
                     Throwable cause = cause(failure);
                     return new Failed(cause, believedFor(cause));
                 });
+    }
+
+    /** A player that throws has failed like any other: the client is to hear of it. */
+    private CompletionStage<AccessControl> ask(SessionId session, EndpointId endpoint, RoleName role) {
+        try {
+            return controlPlane.accessControl(session, endpoint, role);
+        } catch (RuntimeException fault) {
+            return CompletableFuture.failedFuture(fault);
+        }
     }
 
     private Duration lifetime(Answer answer) {

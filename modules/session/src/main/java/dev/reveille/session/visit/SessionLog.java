@@ -5,7 +5,6 @@ import dev.reveille.session.ClientConnection;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.reception.Arrival;
 import dev.reveille.session.relay.RelaySummary;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ final class SessionLog {
         LoggingEventBuilder event = LOG.atLevel(
                         failure.blame() == SessionFailure.Blame.CLIENT ? Level.INFO : Level.WARN)
                 .addKeyValue("session", connection.id())
-                .addKeyValue("client", text(connection.client()));
+                .addKeyValue("client", ClientConnection.text(connection.client()));
         if (arrival.isPresent()) {
             event = event.addKeyValue("role", printable(arrival.get().role().value()));
             Optional<EndpointId> endpoint = arrival.get().endpoint();
@@ -41,7 +40,7 @@ final class SessionLog {
     static void left(ClientConnection connection, String reason) {
         LOG.atInfo()
                 .addKeyValue("session", connection.id())
-                .addKeyValue("client", text(connection.client()))
+                .addKeyValue("client", ClientConnection.text(connection.client()))
                 .addKeyValue("reason", printable(reason))
                 .log("connection closed before login");
     }
@@ -49,7 +48,7 @@ final class SessionLog {
     static void ended(Guest guest, RelaySummary summary) {
         LOG.atInfo()
                 .addKeyValue("session", guest.id())
-                .addKeyValue("client", text(guest.client()))
+                .addKeyValue("client", ClientConnection.text(guest.client()))
                 .addKeyValue("endpoint", guest.endpoint())
                 .addKeyValue("role", printable(guest.role().value()))
                 .addKeyValue("end", summary.end())
@@ -57,11 +56,6 @@ final class SessionLog {
                 .addKeyValue("bytes_in", summary.bytesToCompute())
                 .addKeyValue("bytes_out", summary.bytesToClient())
                 .log("session ended");
-    }
-
-    /** Without a look at any name service. */
-    private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     /** Clients and computes choose some of these words: they must not be able to write lines or keys of their own. */

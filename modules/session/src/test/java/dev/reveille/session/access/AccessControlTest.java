@@ -76,9 +76,8 @@ class AccessControlTest {
     @Test
     void theRefusalsSpeakTheWordsThatOperatorsSearchFor() {
         assertThat(new AccessVerdict.AddressNotAllowed(InetAddress.ofLiteral("::1")).clientText())
-                .isEqualTo(
-                        "This IP address ::1 is not allowed to connect to this endpoint. Please add it to the allowed"
-                                + " list in the Neon console. Make sure to check for IPv4 or IPv6 addresses.");
+                .isEqualTo("This IP address ::1 is not allowed to connect to this endpoint. Please add it to the"
+                        + " endpoint's allowed list. Make sure to check for IPv4 or IPv6 addresses.");
         assertThat(new AccessVerdict.NetworkBlocked().clientText())
                 .isEqualTo("This connection is trying to access this endpoint from a blocked network.");
         assertThat(new AccessVerdict.PrivateLinkMissing().clientText())
@@ -86,7 +85,7 @@ class AccessControlTest {
         assertThat(new AccessVerdict.PrivateLinkNotAllowed("vpce-2").clientText())
                 .isEqualTo(
                         "This VPC endpoint id vpce-2 is not allowed to connect to this endpoint. Please add it to the"
-                                + " allowed list in the Neon console.");
+                                + " endpoint's allowed list.");
     }
 
     private static AccessControl allowing(String list) {

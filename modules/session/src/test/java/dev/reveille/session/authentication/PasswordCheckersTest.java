@@ -71,6 +71,44 @@ class PasswordCheckersTest {
     }
 
     @Test
+    void aCheckThatTakesLongLetsOthersGoFirst() throws Exception {
+        // Given
+        holdTheOnlyThread();
+        ScramVerifier slow = new ScramVerifier(
+                ScramVerifier.ITERATIONS_MAX, SALT, VERIFIER.storedKey(), VERIFIER.serverKey(), false);
+        CompletableFuture<?> slowCheck = checkers.check(BLUE, slow, ByteString.fromString("x"))
+                .thenAccept(_ -> done.add("blue"))
+                .toCompletableFuture();
+        CompletableFuture<?> others =
+                CompletableFuture.allOf(noted("green", GREEN), noted("green", GREEN), noted("red", RED));
+
+        // When
+        held.countDown();
+        CompletableFuture.allOf(slowCheck, others).get(30, SECONDS);
+
+        // Then
+        assertThat(done).containsExactly("green", "red", "green", "blue");
+    }
+
+    @Test
+    void aCheckThatTakesLongIsNotPassedByOthersOfItsEndpoint() throws Exception {
+        // Given
+        holdTheOnlyThread();
+        ScramVerifier slow = new ScramVerifier(100_000, SALT, VERIFIER.storedKey(), VERIFIER.serverKey(), false);
+        CompletableFuture<?> slowCheck = checkers.check(BLUE, slow, ByteString.fromString("x"))
+                .thenAccept(_ -> done.add("slow"))
+                .toCompletableFuture();
+        CompletableFuture<?> behind = noted("behind", BLUE);
+
+        // When
+        held.countDown();
+        CompletableFuture.allOf(slowCheck, behind).get(30, SECONDS);
+
+        // Then
+        assertThat(done).containsExactly("slow", "behind");
+    }
+
+    @Test
     void oneCheckMoreThanMayWaitIsRefused() {
         // Given
         holdTheOnlyThread();

@@ -86,6 +86,21 @@ class WakeAttemptTest {
     }
 
     @Test
+    void whoIsToComeBackMuchLaterIsNotKeptWaiting() {
+        // Given
+        ControlPlaneFailure muchLater =
+                new ControlPlaneFailure("maintenance", "maintenance", true, Optional.of(Duration.ofMinutes(10)));
+
+        // When
+        controlPlane.isToWake().answer().completeExceptionally(muchLater);
+        attempt.runOne();
+
+        // Then
+        assertThat(outcomes).containsExactly(new WakeAttempt.Refused(muchLater));
+        assertThat(attempt.isAlive()).isFalse();
+    }
+
+    @Test
     void theDeadlineOfACallDoesNotRunOnDuringAPause() {
         // Given
         Effect.TimerScheduled<?> deadline = timers().getFirst();

@@ -3,10 +3,13 @@ package dev.reveille.session.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reveille.protocol.names.EndpointId;
+import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.names.RoleName;
 import dev.reveille.session.SessionId;
 import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.access.AddressPattern;
+import dev.reveille.session.compute.Compute;
+import dev.reveille.session.compute.ControlPlane;
 import dev.reveille.session.compute.ControlPlaneFailure;
 import dev.reveille.session.fakes.HandTicker;
 import dev.reveille.session.fakes.ScriptedControlPlane;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +101,20 @@ class AccessDirectoryTest {
         assertThat(later).isNotDone();
         controlPlane.isAsked().answer().complete(OPEN);
         assertThat(later.get(10, TimeUnit.SECONDS)).isEqualTo(OPEN);
+    }
+
+    @Test
+    void aControlPlaneThatThrowsHasFailedLikeAnyOther() {
+        // Given
+        AccessDirectory broken = new AccessDirectory(new Broken(), AccessSettings.DEFAULTS, time);
+
+        // When
+        CompletableFuture<AccessControl> asked =
+                broken.find(SessionId.random(), BLUE, APP).toCompletableFuture();
+
+        // Then
+        assertThat(asked).isCompletedExceptionally();
+        assertThat(asked.exceptionNow()).hasMessage("a fault");
     }
 
     @Test
@@ -323,5 +341,18 @@ class AccessDirectoryTest {
                 controlPlane,
                 new AccessSettings(100, BELIEVED_FOR, Duration.ofSeconds(30), DOUBT_AFTER, callMax),
                 time);
+    }
+
+    private static final class Broken implements ControlPlane {
+
+        @Override
+        public CompletionStage<AccessControl> accessControl(SessionId session, EndpointId endpoint, RoleName role) {
+            throw new IllegalStateException("a fault");
+        }
+
+        @Override
+        public CompletionStage<Compute> wake(SessionId session, EndpointKey key) {
+            throw new IllegalStateException("a fault");
+        }
     }
 }

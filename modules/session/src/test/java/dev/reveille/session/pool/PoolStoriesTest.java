@@ -243,7 +243,7 @@ class PoolStoriesTest {
 
         // Then the one that came first has gone
         first.hears(Terminate.class);
-        assertThat(house.counters.open()).isEqualTo(1);
+        eventually(() -> assertThat(house.counters.open()).isEqualTo(1));
     }
 
     @Test

@@ -71,6 +71,7 @@ class ClearTextPasswordTest {
         ErrorFields error = client.isRefused();
         assertThat(error.sqlState()).isEqualTo("28000");
         assertThat(error.message()).startsWith("Endpoint ID is not specified.");
+        assertThat(error.text(ErrorFields.HINT)).get().asString().contains("docs/connecting.md");
     }
 
     @Test
