@@ -37,6 +37,9 @@ class KeyHolderTest {
     private static final ClusterLimits LIMITS = new ClusterLimits(
             Duration.ofSeconds(5),
             Duration.ofSeconds(3),
+            0,
+            0,
+            Duration.ofMillis(10),
             Duration.ofMillis(200),
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
