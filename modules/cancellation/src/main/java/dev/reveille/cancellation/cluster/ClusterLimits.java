@@ -56,6 +56,25 @@ public record ClusterLimits(
             Duration.ofSeconds(10),
             5_000);
 
+    /** The same, with so many {@link #nodesAtOnceMax}. */
+    public ClusterLimits askingAtOnce(int nodes) {
+        return new ClusterLimits(
+                requestMax,
+                joiningMax,
+                nodes,
+                quietMax,
+                shardAfter,
+                shardMax,
+                againAfter,
+                holderMax,
+                requestsMax,
+                carriedOutMax,
+                carryingOutMax,
+                censusInterval,
+                newcomerFor,
+                registrationsPerSecond);
+    }
+
     public ClusterLimits {
         if (requestsMax < 1 || carryingOutMax < 1 || registrationsPerSecond < 1) {
             throw new IllegalArgumentException("limits of a cluster are positive");

@@ -83,26 +83,22 @@ final class Errand {
         return few ? atOnce(settled, bits) : byShard(bits);
     }
 
+    /** As long as all goes well, there is one clock for it: each costs a thread its sleep. */
     private CompletionStage<Done> atOnce(List<ActorRef<HolderCommand>> nodes, long bits) {
         CompletableFuture<Boolean> handled = inquiry.ofAny(nodes);
-        CompletableFuture<Done> over = new CompletableFuture<>();
+        CompletionStage<Done> otherwise = handled.copy()
+                .completeOnTimeout(false, limits.shardAfter().toNanos(), TimeUnit.NANOSECONDS)
+                .thenCompose(found -> found
+                        ? OVER
+                        : byShard(bits)
+                                // Whatever the shard says: who is still at work is waited for.
+                                .thenCombine(inquiry.ofAnyInTime(nodes), (done, _) -> done));
+        CompletableFuture<Done> over = otherwise.toCompletableFuture().copy();
         handled.thenAccept(found -> {
             if (found) {
                 over.complete(Done.getInstance());
             }
         });
-        handled.copy()
-                .completeOnTimeout(false, limits.shardAfter().toNanos(), TimeUnit.NANOSECONDS)
-                .thenCompose(found -> found ? OVER : byShard(bits))
-                // Whatever the shard says: who is still at work is waited for.
-                .thenCombine(handled, (done, _) -> done)
-                .whenComplete((done, failure) -> {
-                    if (failure == null) {
-                        over.complete(done);
-                    } else {
-                        over.completeExceptionally(failure);
-                    }
-                });
         return over;
     }
 
@@ -121,7 +117,7 @@ final class Errand {
         return switch (answer) {
             case Held(ActorRef<HolderCommand> holder) -> ask(holder);
             // Unless it is of a node that has just come, and has yet to tell.
-            case Unknown _ -> inquiry.ofAny(routes.peers().newcomers()).thenCompose(_ -> OVER);
+            case Unknown _ -> inquiry.ofAnyInTime(routes.peers().newcomers()).thenCompose(_ -> OVER);
             case Stored(CancelRecord record) ->
                 askAll().thenCompose(handled -> handled ? OVER : sessionless.cancel(record, origin));
             case Unsure _ -> askAll().thenCompose(handled -> handled ? OVER : sessionless.cancel(bits, origin));
@@ -140,7 +136,7 @@ final class Errand {
     }
 
     private CompletionStage<Boolean> askAll() {
-        return inquiry.ofAny(routes.peers().all());
+        return inquiry.ofAnyInTime(routes.peers().all());
     }
 
     private Executor afterAPause() {

@@ -40,45 +40,65 @@ final class Inquiry {
         return asked.computeIfAbsent(holder.path(), _ -> routes.cancel(holder, key, origin, limits.requestMax()));
     }
 
-    /**
-     * Whether one of them has the session. Who is silent may be at work on it, and then nobody else must be; only of those
-     * that cannot be reached nothing more is expected after a while.
-     */
+    /** Whether one of them has the session, as soon as they have said so; whoever wants to know looks at the clock. */
     CompletableFuture<Boolean> ofAny(List<ActorRef<HolderCommand>> holders) {
-        Set<ActorRef<HolderCommand>> silent = ConcurrentHashMap.newKeySet();
-        silent.addAll(holders);
-        CompletableFuture<Boolean> handled = new CompletableFuture<>();
-        for (ActorRef<HolderCommand> holder : holders) {
-            of(holder).whenComplete((outcome, failure) -> {
-                if (failure == null && outcome == Outcome.HANDLED) {
-                    handled.complete(true);
-                } else if (failure == null) {
+        return new Answers(holders).handled;
+    }
+
+    /**
+     * The same, in time. Who is silent may be at work on it, and then nobody else must be; only of those that cannot be
+     * reached nothing more is expected after a while.
+     */
+    CompletableFuture<Boolean> ofAnyInTime(List<ActorRef<HolderCommand>> holders) {
+        Answers answers = new Answers(holders);
+        if (!answers.handled.isDone()) {
+            answers.giveUpTheLost(limits.holderMax());
+        }
+        return answers.handled.completeOnTimeout(true, limits.requestMax().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** What some of them say: handled by one, by none, or not known yet. */
+    private final class Answers {
+
+        private final CompletableFuture<Boolean> handled = new CompletableFuture<>();
+        private final Set<ActorRef<HolderCommand>> silent = ConcurrentHashMap.newKeySet();
+
+        Answers(List<ActorRef<HolderCommand>> holders) {
+            silent.addAll(holders);
+            if (holders.isEmpty()) {
+                handled.complete(false);
+            }
+            holders.forEach(holder -> of(holder).whenComplete((outcome, failure) -> {
+                if (failure == null) {
+                    hear(holder, outcome);
+                }
+            }));
+        }
+
+        private void hear(ActorRef<HolderCommand> holder, Outcome outcome) {
+            switch (outcome) {
+                case HANDLED -> handled.complete(true);
+                case NOT_HELD -> {
                     silent.remove(holder);
                     if (silent.isEmpty()) {
                         handled.complete(false);
                     }
                 }
-            });
+            }
         }
-        if (holders.isEmpty()) {
-            return CompletableFuture.completedFuture(false);
-        }
-        giveUpTheLost(silent, handled, limits.holderMax());
-        return handled.completeOnTimeout(true, limits.requestMax().toNanos(), TimeUnit.NANOSECONDS);
-    }
 
-    private void giveUpTheLost(
-            Set<ActorRef<HolderCommand>> silent, CompletableFuture<Boolean> handled, Duration patience) {
-        CompletableFuture.delayedExecutor(patience.toNanos(), TimeUnit.NANOSECONDS)
-                .execute(() -> {
-                    if (handled.isDone()) {
-                        return;
-                    }
-                    if (silent.stream().noneMatch(routes.peers()::isReachable)) {
-                        handled.complete(false);
-                    } else {
-                        giveUpTheLost(silent, handled, limits.againAfter());
-                    }
-                });
+        private void giveUpTheLost(Duration patience) {
+            CompletableFuture.delayedExecutor(patience.toNanos(), TimeUnit.NANOSECONDS)
+                    .execute(() -> {
+                        if (handled.isDone()) {
+                            return;
+                        }
+                        if (silent.stream().noneMatch(routes.peers()::isReachable)) {
+                            handled.complete(false);
+                        } else {
+                            giveUpTheLost(limits.againAfter());
+                        }
+                    });
+        }
     }
 }

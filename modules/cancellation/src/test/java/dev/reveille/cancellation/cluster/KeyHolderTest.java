@@ -281,6 +281,22 @@ class KeyHolderTest {
         assertThat(session.origins()).hasSize(LIMITS.carryingOutMax());
     }
 
+    @Test
+    void whenThoseAreDoneOthersAreCarriedOut() {
+        // Given
+        ActorRef<HolderCommand> holder = start();
+        TestSession session = TestSession.on(keys);
+
+        // When: three times as many as there may be at once
+        for (int request = 0; request < 3 * LIMITS.carryingOutMax(); request++) {
+            holder.tell(new CancelHere(session.key(), TestSession.ORIGIN, canceller.getRef()));
+            canceller.expectMessage(Outcome.HANDLED);
+        }
+
+        // Then
+        assertThat(session.origins()).hasSize(3 * LIMITS.carryingOutMax());
+    }
+
     private ActorRef<HolderCommand> start() {
         ActorRef<ShardingEnvelope<Command>> region = kit.spawn(Behaviors.receiveMessage(envelope -> {
             shards.getRef().tell(new Envelope(envelope.entityId(), envelope.message()));

@@ -27,10 +27,10 @@ final class OneNode {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Two nodes are few elsewhere; here shards shall be asked. */
-    static final ClusterLimits BY_SHARD = limits(0, ClusterLimits.DEFAULTS.newcomerFor());
+    static final ClusterLimits BY_SHARD = ClusterLimits.DEFAULTS.askingAtOnce(0);
 
     /** All nodes are asked at once, those that have just come included. */
-    static final ClusterLimits AT_ONCE = limits(ClusterLimits.DEFAULTS.nodesAtOnceMax(), Duration.ZERO);
+    static final ClusterLimits AT_ONCE = withoutNewcomers();
 
     final CancelKeys keys = CancelKeys.plain();
     final ActorSystem<Void> system;
@@ -50,12 +50,12 @@ final class OneNode {
         this.routes = CancellationCluster.start(system, keys, shards, shard, limits);
     }
 
-    private static ClusterLimits limits(int nodesAtOnceMax, Duration newcomerFor) {
+    private static ClusterLimits withoutNewcomers() {
         ClusterLimits usual = ClusterLimits.DEFAULTS;
         return new ClusterLimits(
                 usual.requestMax(),
                 usual.joiningMax(),
-                nodesAtOnceMax,
+                usual.nodesAtOnceMax(),
                 usual.quietMax(),
                 usual.shardAfter(),
                 usual.shardMax(),
@@ -65,7 +65,7 @@ final class OneNode {
                 usual.carriedOutMax(),
                 usual.carryingOutMax(),
                 usual.censusInterval(),
-                newcomerFor,
+                Duration.ZERO,
                 usual.registrationsPerSecond());
     }
 

@@ -145,6 +145,23 @@ class ThreeNodesTest {
     }
 
     @Test
+    void whoCannotBeReachedIsNotSettledEither() {
+        // Given
+        three(ThreeNodesTest::shard, OneNode.AT_ONCE);
+        CancelRoutes.Peers peers = nodes.get(0).routes.peers();
+        Awaitility.await().atMost(PATIENCE).until(() -> peers.settled().size() == 2);
+
+        // When
+        nodes.remove(2).crash();
+
+        // Then: some seconds before it is given up
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> peers.settled().size() == 1 && peers.all().size() == 2);
+    }
+
+    @Test
     void aKeyThatNobodyHoldsIsDroppedQuietly() {
         // Given
         three(ThreeNodesTest::shard);
