@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntFunction;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -151,14 +152,20 @@ class ThreeNodesTest {
         CancelRoutes.Peers peers = nodes.get(0).routes.peers();
         Awaitility.await().atMost(PATIENCE).until(() -> peers.settled().size() == 2);
 
-        // When
-        nodes.remove(2).crash();
+        OneNode lost = nodes.remove(2);
+        ActorRef<HolderCommand> itsHolder =
+                peers.at(lost.address().hostPort().split("@")[1]).orElseThrow();
 
-        // Then: some seconds before it is given up
+        // When
+        lost.crash();
         Awaitility.await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> peers.settled().size() == 1 && peers.all().size() == 2);
+                .until(() -> !peers.isReachable(itsHolder));
+
+        // Then: some seconds before it is given up
+        assertThat(peers.all()).contains(itsHolder);
+        assertThat(peers.settled()).hasSize(1).doesNotContain(itsHolder);
     }
 
     @Test
