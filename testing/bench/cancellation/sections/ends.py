@@ -73,13 +73,18 @@ class _Trial:
         self._watcher = Session.open((HOST, compute.port), ROLE, site.password, BENCH)
 
     def rounds(self, count):
-        """Way by way in turn, so that a slow moment of the machine weighs on all: figures after, and with, connecting."""
+        """Figures after, and with, connecting.
+
+        Way by way in turn, so that a slow moment of the machine weighs on all; and each begins as often as the others,
+        since whoever comes second to a pair of nodes finds them awake.
+        """
         seen = {way: ([], [], 0) for way in (DIRECT, HOME, AWAY, SEALED)}
-        for _ in range(count):
+        for number in range(count):
             here, there = next(self._pairs)
-            for way, peer, through, version in (
-                    (DIRECT, self._compute, self._compute, VERSION_3_0), (HOME, here, here, VERSION_3_0),
-                    (AWAY, here, there, VERSION_3_0), (SEALED, here, there, VERSION_3_2)):
+            ways = ((DIRECT, self._compute, self._compute, VERSION_3_0), (HOME, here, here, VERSION_3_0),
+                    (AWAY, here, there, VERSION_3_0), (SEALED, here, there, VERSION_3_2))
+            first = number % len(ways)
+            for way, peer, through, version in ways[first:] + ways[:first]:
                 sent, connected, lost = seen[way]
                 try:
                     figures = self._cancel(peer, through, version, way is SEALED)

@@ -7,7 +7,6 @@ import dev.reveille.cancellation.CancelKeys;
 import dev.reveille.cancellation.cluster.CancellationCluster;
 import dev.reveille.cancellation.cluster.CancellationShard;
 import dev.reveille.cancellation.cluster.ClusterCancelDesk;
-import dev.reveille.cancellation.cluster.ClusterLimits;
 import dev.reveille.cancellation.cluster.Sessionless;
 import dev.reveille.cancellation.execution.CancelExecutor;
 import dev.reveille.cancellation.execution.ExecutionSettings;
@@ -81,7 +80,7 @@ final class Cancellation {
                 "cancel-executor",
                 DispatcherSelector.fromConfig(canceller.dispatcher()));
         this.desk = new ClusterCancelDesk(
-                keys, new Sessionless(store.map(SharedStore::keys), authority, delivery()), ClusterLimits.DEFAULTS);
+                keys, new Sessionless(store.map(SharedStore::keys), authority, delivery()), LimitsOf.cluster(settings));
         int shards = settings.cancellation().shards();
         Optional<KeyStore> shardsStore = store.map(SharedStore::keys);
         this.life = new ClusterLife(
@@ -96,7 +95,7 @@ final class Cancellation {
                                     keys,
                                     shards,
                                     shard -> CancellationShard.create(shard, shardsStore, LimitsOf.shards(settings)),
-                                    ClusterLimits.DEFAULTS);
+                                    LimitsOf.cluster(settings));
                 },
                 this::reachableAt);
         // Known before the node is a member, so that sessions of the first moment are found, too.

@@ -1,6 +1,7 @@
 package dev.reveille.node;
 
 import dev.reveille.cancellation.CancellationSettings;
+import dev.reveille.cancellation.cluster.ClusterLimits;
 import dev.reveille.gateway.compute.DialSettings;
 import dev.reveille.gateway.front.FrontDoorSettings;
 import dev.reveille.gateway.front.ProxyProtocol;
@@ -80,6 +81,10 @@ final class LimitsOf {
                 defaults.permitMax(),
                 defaults.cancelMax(),
                 defaults.keepAlive());
+    }
+
+    static ClusterLimits cluster(NodeSettings node) {
+        return ClusterLimits.DEFAULTS.askingAtOnce(node.cancellation().nodesAtOnce());
     }
 
     static CancellationSettings shards(NodeSettings node) {

@@ -39,6 +39,12 @@ public record CancelRoutes(
         /** Those of nodes that came a short while ago: shards may not have heard of their keys yet. */
         List<ActorRef<HolderCommand>> newcomers();
 
+        /**
+         * Those of the others, as far as they can be reached and are staying: each can be relied on to say at once whether
+         * it has a session.
+         */
+        List<ActorRef<HolderCommand>> settled();
+
         /** The one of the node at {@code address}, {@code host:port}, where that is a member. */
         Optional<ActorRef<HolderCommand>> at(String address);
 

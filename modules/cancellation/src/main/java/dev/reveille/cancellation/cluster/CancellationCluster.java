@@ -35,6 +35,11 @@ public final class CancellationCluster {
         }
 
         @Override
+        public List<ActorRef<HolderCommand>> settled() {
+            return List.of();
+        }
+
+        @Override
         public Optional<ActorRef<HolderCommand>> at(String address) {
             return Optional.empty();
         }

@@ -76,7 +76,7 @@ public final class ClusterCancelDesk implements CancelDesk {
             case Whereabouts.Elsewhere(SealedName name) ->
                 send(key, origin, errand -> errand.to(name.address()), () -> CompletableFuture.completedFuture(DONE));
             case Whereabouts.Unnamed(long bits) ->
-                send(key, origin, errand -> errand.by(bits), () -> sessionless.cancel(bits, origin));
+                send(key, origin, errand -> errand.by(bits, isQuiet()), () -> sessionless.cancel(bits, origin));
             case Whereabouts.Nowhere() -> CompletableFuture.completedFuture(DONE);
         };
     }
@@ -99,6 +99,10 @@ public final class ClusterCancelDesk implements CancelDesk {
     /** What is done where this node does not become a member in time. */
     private interface Alone {
         CompletionStage<Done> cancel();
+    }
+
+    private boolean isQuiet() {
+        return underWay.get() <= limits.quietMax();
     }
 
     private CompletionStage<CancelRoutes> joining() {

@@ -7,6 +7,11 @@ import java.time.Duration;
  *
  * @param requestMax for a whole request: after that whoever brought it is let go, whatever has become of it
  * @param joiningMax how long a request waits for this node to become a member of its cluster
+ * @param nodesAtOnceMax other nodes that are asked themselves at once for a key of 8 bytes; where there are more, the key's
+ *     shard is asked which of them it is. 0: the shard is asked first in any case
+ * @param quietMax requests under way at this node, up to which it does so: each may cost a message to each node. With more
+ *     of them, such as a flood of made-up keys, each costs a message to its shard
+ * @param shardAfter how long nodes that are asked at once may be silent before the shard is asked, too
  * @param shardMax how long a shard may take before the key holders of all nodes are asked directly
  * @param againAfter when a shard that does not know a key is asked once more: the session may be just beginning
  * @param holderMax how long a key holder that was asked directly may be silent before it is given up, if its node cannot be
@@ -21,6 +26,9 @@ import java.time.Duration;
 public record ClusterLimits(
         Duration requestMax,
         Duration joiningMax,
+        int nodesAtOnceMax,
+        int quietMax,
+        Duration shardAfter,
         Duration shardMax,
         Duration againAfter,
         Duration holderMax,
@@ -35,6 +43,9 @@ public record ClusterLimits(
     public static final ClusterLimits DEFAULTS = new ClusterLimits(
             Duration.ofSeconds(5),
             Duration.ofSeconds(3),
+            8,
+            32,
+            Duration.ofMillis(10),
             Duration.ofMillis(200),
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
@@ -44,6 +55,25 @@ public record ClusterLimits(
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             5_000);
+
+    /** The same, with so many {@link #nodesAtOnceMax}. */
+    public ClusterLimits askingAtOnce(int nodes) {
+        return new ClusterLimits(
+                requestMax,
+                joiningMax,
+                nodes,
+                quietMax,
+                shardAfter,
+                shardMax,
+                againAfter,
+                holderMax,
+                requestsMax,
+                carriedOutMax,
+                carryingOutMax,
+                censusInterval,
+                newcomerFor,
+                registrationsPerSecond);
+    }
 
     public ClusterLimits {
         if (requestsMax < 1 || carryingOutMax < 1 || registrationsPerSecond < 1) {

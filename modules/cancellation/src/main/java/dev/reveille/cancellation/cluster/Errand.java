@@ -8,13 +8,9 @@ import dev.reveille.cancellation.cluster.CancellationShard.Held;
 import dev.reveille.cancellation.cluster.CancellationShard.Stored;
 import dev.reveille.cancellation.cluster.CancellationShard.Unknown;
 import dev.reveille.cancellation.cluster.CancellationShard.Unsure;
-import dev.reveille.cancellation.cluster.HolderCommand.Outcome;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
@@ -24,7 +20,11 @@ import org.apache.pekko.actor.typed.ActorRef;
  * One cancel request on its way through the cluster.
  *
  * <pre>
- *   the shard ── held ────────────────────────▶ that node's key holder
+ *   few nodes, and few requests?
+ *      │ no    └─ yes ─▶ their key holders, at once ── held ─▶ done
+ *      ▼                    │ nobody, or not for a moment
+ *   the shard ◀─────────────┘
+ *      ├──────── held ────────────────────────▶ that node's key holder
  *      ├──────── unknown ── once more ────────▶ dropped
  *      ├──────── stored ──────────────────┐
  *      └──────── unsure, or slow ───┐     │
@@ -35,18 +35,18 @@ import org.apache.pekko.actor.typed.ActorRef;
  *                     the store's record ─▶ may this one cancel? ─▶ the compute
  * </pre>
  *
- * A session that a node of ours has is always asked itself, because only it knows which query is running.
+ * A session that a node of ours has is always asked itself, because only it knows which query is running; and once only.
  */
 final class Errand {
 
     private static final CompletionStage<Done> OVER = CompletableFuture.completedFuture(Done.getInstance());
 
-    private final CancelKey key;
     private final CancelOrigin origin;
     private final CancelRoutes routes;
     private final LookUps lookUps;
     private final Sessionless sessionless;
     private final ClusterLimits limits;
+    private final Inquiry inquiry;
 
     Errand(
             CancelKey key,
@@ -55,12 +55,12 @@ final class Errand {
             LookUps lookUps,
             Sessionless sessionless,
             ClusterLimits limits) {
-        this.key = key;
         this.origin = origin;
         this.routes = routes;
         this.lookUps = lookUps;
         this.sessionless = sessionless;
         this.limits = limits;
+        this.inquiry = new Inquiry(key, origin, routes, limits);
     }
 
     /** A sealed key itself says where to go. */
@@ -68,11 +68,41 @@ final class Errand {
         return routes.peers().at(address).map(this::ask).orElse(OVER);
     }
 
-    /** The shard of a key of 8 bytes knows where to go. */
-    CompletionStage<Done> by(long bits) {
+    /**
+     * The shard of a key of 8 bytes knows where to go. Of a few nodes each can as well be asked itself: it knows its own
+     * sessions, and the way to the shard and back is saved.
+     *
+     * @param quiet whether there is so little to do that one request may cost a message to each node
+     */
+    CompletionStage<Done> by(long bits, boolean quiet) {
         if (!sessionless.hasStore() && routes.peers().all().isEmpty()) {
             return OVER;
         }
+        List<ActorRef<HolderCommand>> settled = quiet ? routes.peers().settled() : List.of();
+        boolean few = !settled.isEmpty() && settled.size() <= limits.nodesAtOnceMax();
+        return few ? atOnce(settled, bits) : byShard(bits);
+    }
+
+    /** As long as all goes well, there is one clock for it: each costs a thread its sleep. */
+    private CompletionStage<Done> atOnce(List<ActorRef<HolderCommand>> nodes, long bits) {
+        CompletableFuture<Boolean> handled = inquiry.ofAny(nodes);
+        CompletionStage<Done> otherwise = handled.copy()
+                .completeOnTimeout(false, limits.shardAfter().toNanos(), TimeUnit.NANOSECONDS)
+                .thenCompose(found -> found
+                        ? OVER
+                        : byShard(bits)
+                                // Whatever the shard says: who is still at work is waited for.
+                                .thenCombine(inquiry.ofAnyInTime(nodes), (done, _) -> done));
+        CompletableFuture<Done> over = otherwise.toCompletableFuture().copy();
+        handled.thenAccept(found -> {
+            if (found) {
+                over.complete(Done.getInstance());
+            }
+        });
+        return over;
+    }
+
+    private CompletionStage<Done> byShard(long bits) {
         return lookUp(bits).thenCompose(first -> switch (first) {
             // The session may be just beginning, and its registration on the way.
             case Unknown _ ->
@@ -87,7 +117,7 @@ final class Errand {
         return switch (answer) {
             case Held(ActorRef<HolderCommand> holder) -> ask(holder);
             // Unless it is of a node that has just come, and has yet to tell.
-            case Unknown _ -> ask(routes.peers().newcomers()).thenCompose(_ -> OVER);
+            case Unknown _ -> inquiry.ofAnyInTime(routes.peers().newcomers()).thenCompose(_ -> OVER);
             case Stored(CancelRecord record) ->
                 askAll().thenCompose(handled -> handled ? OVER : sessionless.cancel(record, origin));
             case Unsure _ -> askAll().thenCompose(handled -> handled ? OVER : sessionless.cancel(bits, origin));
@@ -102,53 +132,11 @@ final class Errand {
     }
 
     private CompletionStage<Done> ask(ActorRef<HolderCommand> holder) {
-        return routes.cancel(holder, key, origin, limits.requestMax()).handle((_, _) -> Done.getInstance());
+        return inquiry.of(holder).handle((_, _) -> Done.getInstance());
     }
 
-    /**
-     * Whether one of them has the session. Who is silent may be at work on it, and then nobody else must be; only of those
-     * that cannot be reached nothing more is expected after a while.
-     */
     private CompletionStage<Boolean> askAll() {
-        return ask(routes.peers().all());
-    }
-
-    private CompletionStage<Boolean> ask(List<ActorRef<HolderCommand>> holders) {
-        Set<ActorRef<HolderCommand>> silent = ConcurrentHashMap.newKeySet();
-        silent.addAll(holders);
-        CompletableFuture<Boolean> handled = new CompletableFuture<>();
-        for (ActorRef<HolderCommand> holder : holders) {
-            routes.cancel(holder, key, origin, limits.requestMax()).whenComplete((outcome, failure) -> {
-                if (failure == null && outcome == Outcome.HANDLED) {
-                    handled.complete(true);
-                } else if (failure == null) {
-                    silent.remove(holder);
-                    if (silent.isEmpty()) {
-                        handled.complete(false);
-                    }
-                }
-            });
-        }
-        if (holders.isEmpty()) {
-            return CompletableFuture.completedFuture(false);
-        }
-        giveUpTheLost(silent, handled, limits.holderMax());
-        return handled.completeOnTimeout(true, limits.requestMax().toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void giveUpTheLost(
-            Set<ActorRef<HolderCommand>> silent, CompletableFuture<Boolean> handled, Duration patience) {
-        CompletableFuture.delayedExecutor(patience.toNanos(), TimeUnit.NANOSECONDS)
-                .execute(() -> {
-                    if (handled.isDone()) {
-                        return;
-                    }
-                    if (silent.stream().noneMatch(routes.peers()::isReachable)) {
-                        handled.complete(false);
-                    } else {
-                        giveUpTheLost(silent, handled, limits.againAfter());
-                    }
-                });
+        return inquiry.ofAnyInTime(routes.peers().all());
     }
 
     private Executor afterAPause() {

@@ -3,6 +3,7 @@ package dev.reveille.cancellation.cluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -10,6 +11,7 @@ import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
 /** Finds key holders by the cluster's membership: they have the same name on every node. Any thread. */
@@ -33,6 +35,13 @@ final class MemberPeers implements CancelRoutes.Peers {
     @Override
     public List<ActorRef<HolderCommand>> newcomers() {
         return those(newcomers::isOne);
+    }
+
+    @Override
+    public List<ActorRef<HolderCommand>> settled() {
+        Set<Member> unreachable = cluster.state().getUnreachable();
+        return those(member ->
+                member.status().equals(MemberStatus.up()) && !newcomers.isOne(member) && !unreachable.contains(member));
     }
 
     private List<ActorRef<HolderCommand>> those(Predicate<Member> wanted) {

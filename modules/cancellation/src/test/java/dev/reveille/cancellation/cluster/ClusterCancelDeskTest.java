@@ -113,6 +113,23 @@ class ClusterCancelDeskTest {
     }
 
     @Test
+    void aKeyOfNothingButZeroesIsMetWithSilenceAtANodeAlone() {
+        // Given
+        TestSession session = TestSession.on(house.keys);
+        ClusterCancelDesk desk = house.desk(Optional.empty(), DeskHouse.LIMITS);
+        desk.joined(CancellationCluster.ofNodeAlone(KIT.system(), 64));
+
+        // When
+        CompletionStage<Done> request =
+                desk.cancel(new CancelKey(0, ByteString.fromArray(new byte[Integer.BYTES])), TestSession.ORIGIN);
+
+        // Then
+        assertThat(request.toCompletableFuture()).isDone();
+        assertThat(session.origins()).isEmpty();
+        assertThat(house.delivered).isEmpty();
+    }
+
+    @Test
     void aSealedKeyGoesStraightToTheNodeItNames() {
         // Given
         ClusterCancelDesk desk = house.joined(Optional.empty(), DeskHouse.LIMITS);
@@ -223,5 +240,47 @@ class ClusterCancelDeskTest {
         assertThat(late.toCompletableFuture()).isDone();
         assertThat(desk.dropped()).isEqualTo(1);
         house.shard.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void whenThoseHaveEndedOthersAreHeardAgain() {
+        // Given
+        ClusterCancelDesk desk = house.joined(Optional.empty(), DeskHouse.LIMITS);
+
+        // When: three times as many as there may be at once, in whatever way they end
+        for (int number = 0; number < 3 * DeskHouse.REQUESTS_MAX; number++) {
+            CompletionStage<Done> request =
+                    desk.cancel(new CancelKey(number, DeskHouse.KEY.secret()), TestSession.ORIGIN);
+            LookUp lookUp = house.shard.receiveMessage();
+            if (number % 2 == 0) {
+                lookUp.replyTo().tell(new Unknown());
+                house.shard.receiveMessage().replyTo().tell(new Unknown());
+            } else {
+                lookUp.replyTo().tell(new Held(house.first.getRef()));
+                house.first.expectMessageClass(CancelHere.class).replyTo().tell(Outcome.NOT_HELD);
+            }
+            DeskHouse.done(request);
+        }
+
+        // Then
+        assertThat(desk.dropped()).isZero();
+    }
+
+    @Test
+    void anAnswerIsNotRememberedForTheNextRequest() {
+        // Given
+        ClusterCancelDesk desk = house.joined(Optional.empty(), DeskHouse.LIMITS);
+        CompletionStage<Done> before = desk.cancel(DeskHouse.KEY, TestSession.ORIGIN);
+        house.shard.receiveMessage().replyTo().tell(new Held(house.first.getRef()));
+        house.first.expectMessageClass(CancelHere.class).replyTo().tell(Outcome.HANDLED);
+        DeskHouse.done(before);
+
+        // When
+        CompletionStage<Done> request = desk.cancel(DeskHouse.KEY, TestSession.ORIGIN);
+        house.shard.receiveMessage().replyTo().tell(new Held(house.second.getRef()));
+
+        // Then
+        house.second.expectMessageClass(CancelHere.class).replyTo().tell(Outcome.HANDLED);
+        DeskHouse.done(request);
     }
 }

@@ -40,10 +40,13 @@ final class DeskHouse {
     static final Duration MOMENT = Duration.ofMillis(300);
     static final int REQUESTS_MAX = 3;
 
-    /** Long where a test answers in time, short where it does not. */
+    /** Long where a test answers in time, short where it does not. The shard is asked first. */
     static final ClusterLimits LIMITS = new ClusterLimits(
             Duration.ofSeconds(8),
             Duration.ofSeconds(5),
+            0,
+            2,
+            Duration.ofSeconds(6),
             Duration.ofSeconds(5),
             Duration.ofMillis(1),
             Duration.ofSeconds(6),
@@ -58,6 +61,9 @@ final class DeskHouse {
     static final ClusterLimits IMPATIENT = new ClusterLimits(
             LIMITS.requestMax(),
             LIMITS.joiningMax(),
+            LIMITS.nodesAtOnceMax(),
+            LIMITS.quietMax(),
+            LIMITS.shardAfter(),
             LIMITS.shardMax(),
             LIMITS.againAfter(),
             Duration.ofMillis(1),
@@ -68,9 +74,31 @@ final class DeskHouse {
             LIMITS.newcomerFor(),
             LIMITS.registrationsPerSecond());
 
+    /** Up to {@code nodes} are asked at once, two requests at a time, and the shard after {@code shardAfter}. */
+    static ClusterLimits atOnce(int nodes, Duration shardAfter) {
+        return new ClusterLimits(
+                LIMITS.requestMax(),
+                LIMITS.joiningMax(),
+                nodes,
+                LIMITS.quietMax(),
+                shardAfter,
+                LIMITS.shardMax(),
+                LIMITS.againAfter(),
+                LIMITS.holderMax(),
+                REQUESTS_MAX,
+                LIMITS.carriedOutMax(),
+                LIMITS.carryingOutMax(),
+                LIMITS.censusInterval(),
+                LIMITS.newcomerFor(),
+                LIMITS.registrationsPerSecond());
+    }
+
     static final ClusterLimits HASTY = new ClusterLimits(
             MOMENT,
             MOMENT.dividedBy(3),
+            0,
+            0,
+            Duration.ofMillis(1),
             Duration.ofMillis(1),
             Duration.ofMillis(1),
             MOMENT,
@@ -120,6 +148,13 @@ final class DeskHouse {
         @Override
         public List<ActorRef<HolderCommand>> newcomers() {
             return List.copyOf(newcomers);
+        }
+
+        @Override
+        public List<ActorRef<HolderCommand>> settled() {
+            return all().stream()
+                    .filter(holder -> !lost.contains(holder) && !newcomers.contains(holder))
+                    .toList();
         }
 
         @Override

@@ -37,6 +37,9 @@ class KeyHolderTest {
     private static final ClusterLimits LIMITS = new ClusterLimits(
             Duration.ofSeconds(5),
             Duration.ofSeconds(3),
+            0,
+            0,
+            Duration.ofMillis(10),
             Duration.ofMillis(200),
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
@@ -276,6 +279,22 @@ class KeyHolderTest {
         // Then
         late.expectMessage(Outcome.HANDLED);
         assertThat(session.origins()).hasSize(LIMITS.carryingOutMax());
+    }
+
+    @Test
+    void whenThoseAreDoneOthersAreCarriedOut() {
+        // Given
+        ActorRef<HolderCommand> holder = start();
+        TestSession session = TestSession.on(keys);
+
+        // When: three times as many as there may be at once
+        for (int request = 0; request < 3 * LIMITS.carryingOutMax(); request++) {
+            holder.tell(new CancelHere(session.key(), TestSession.ORIGIN, canceller.getRef()));
+            canceller.expectMessage(Outcome.HANDLED);
+        }
+
+        // Then
+        assertThat(session.origins()).hasSize(3 * LIMITS.carryingOutMax());
     }
 
     private ActorRef<HolderCommand> start() {

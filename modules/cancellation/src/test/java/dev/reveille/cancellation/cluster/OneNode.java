@@ -26,6 +26,12 @@ final class OneNode {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** Two nodes are few elsewhere; here shards shall be asked. */
+    static final ClusterLimits BY_SHARD = ClusterLimits.DEFAULTS.askingAtOnce(0);
+
+    /** All nodes are asked at once, those that have just come included. */
+    static final ClusterLimits AT_ONCE = withoutNewcomers();
+
     final CancelKeys keys = CancelKeys.plain();
     final ActorSystem<Void> system;
     final ClusterCancelDesk desk;
@@ -36,13 +42,31 @@ final class OneNode {
             IntFunction<Behavior<CancellationShard.Command>> shard,
             int shards,
             Optional<KeyStore> store,
-            CancelDelivery delivery) {
+            CancelDelivery delivery,
+            ClusterLimits limits) {
         this.system = system;
         this.desk = new ClusterCancelDesk(
-                keys,
-                new Sessionless(store, (_, _) -> CompletableFuture.completedFuture(true), delivery),
-                ClusterLimits.DEFAULTS);
-        this.routes = CancellationCluster.start(system, keys, shards, shard, ClusterLimits.DEFAULTS);
+                keys, new Sessionless(store, (_, _) -> CompletableFuture.completedFuture(true), delivery), limits);
+        this.routes = CancellationCluster.start(system, keys, shards, shard, limits);
+    }
+
+    private static ClusterLimits withoutNewcomers() {
+        ClusterLimits usual = ClusterLimits.DEFAULTS;
+        return new ClusterLimits(
+                usual.requestMax(),
+                usual.joiningMax(),
+                usual.nodesAtOnceMax(),
+                usual.quietMax(),
+                usual.shardAfter(),
+                usual.shardMax(),
+                usual.againAfter(),
+                usual.holderMax(),
+                usual.requestsMax(),
+                usual.carriedOutMax(),
+                usual.carryingOutMax(),
+                usual.censusInterval(),
+                Duration.ZERO,
+                usual.registrationsPerSecond());
     }
 
     static Config config(int port, int shards) {
@@ -69,12 +93,22 @@ final class OneNode {
             IntFunction<Behavior<CancellationShard.Command>> shard,
             Optional<KeyStore> store,
             CancelDelivery delivery) {
+        return start(shards, shard, store, delivery, BY_SHARD);
+    }
+
+    static OneNode start(
+            int shards,
+            IntFunction<Behavior<CancellationShard.Command>> shard,
+            Optional<KeyStore> store,
+            CancelDelivery delivery,
+            ClusterLimits limits) {
         return new OneNode(
                 ActorSystem.create(Behaviors.<Void>empty(), "reveille", config(0, shards)),
                 shard,
                 shards,
                 store,
-                delivery);
+                delivery,
+                limits);
     }
 
     Address address() {

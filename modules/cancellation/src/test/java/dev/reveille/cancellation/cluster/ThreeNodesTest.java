@@ -12,8 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntFunction;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -89,6 +92,80 @@ class ThreeNodesTest {
         // Then
         assertThat(session.origins()).hasSize(1);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void ofThreeNodesTheOthersAreAskedAtOnceAndNoShardIs() {
+        // Given: shards that would keep it waiting
+        three(_ -> Behaviors.ignore(), OneNode.AT_ONCE);
+        TestSession session = TestSession.on(nodes.get(2).keys);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> nodes.get(0).routes.peers().settled().size() == 2);
+
+        // When
+        long begun = System.nanoTime();
+        OneNode.await(
+                nodes.get(0).desk.cancel(session.key(), TestSession.ORIGIN).toCompletableFuture());
+
+        // Then
+        assertThat(session.origins()).hasSize(1);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(ClusterLimits.DEFAULTS.shardMax());
+    }
+
+    @Test
+    void aSessionThatTakesItsTimeIsAskedOnceAlthoughTheShardNamesItToo() {
+        // Given
+        three(ThreeNodesTest::shard, OneNode.AT_ONCE);
+        TestSession session = TestSession.slowOn(nodes.get(2).keys);
+        isKnownTo(nodes.get(0), session);
+
+        // When
+        CompletableFuture<Done> request =
+                nodes.get(0).desk.cancel(session.key(), TestSession.ORIGIN).toCompletableFuture();
+        Awaitility.await()
+                .during(ClusterLimits.DEFAULTS.shardMax())
+                .atMost(PATIENCE)
+                .until(() -> !session.origins().isEmpty());
+
+        // Then
+        assertThat(request).isNotDone();
+        session.isDone();
+        OneNode.await(request);
+        assertThat(session.origins()).hasSize(1);
+    }
+
+    @Test
+    void whoHasJustComeIsNotSettled() {
+        // Given
+        three(ThreeNodesTest::shard);
+
+        // Then
+        assertThat(nodes.get(0).routes.peers().all()).hasSize(2);
+        assertThat(nodes.get(0).routes.peers().settled()).isEmpty();
+    }
+
+    @Test
+    void whoCannotBeReachedIsNotSettledEither() {
+        // Given
+        three(ThreeNodesTest::shard, OneNode.AT_ONCE);
+        CancelRoutes.Peers peers = nodes.get(0).routes.peers();
+        Awaitility.await().atMost(PATIENCE).until(() -> peers.settled().size() == 2);
+
+        OneNode lost = nodes.remove(2);
+        ActorRef<HolderCommand> itsHolder =
+                peers.at(lost.address().hostPort().split("@")[1]).orElseThrow();
+
+        // When
+        lost.crash();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> !peers.isReachable(itsHolder));
+
+        // Then: some seconds before it is given up
+        assertThat(peers.all()).contains(itsHolder);
+        assertThat(peers.settled()).hasSize(1).doesNotContain(itsHolder);
     }
 
     @Test
@@ -174,8 +251,12 @@ class ThreeNodesTest {
     }
 
     private void three(IntFunction<Behavior<CancellationShard.Command>> shard) {
+        three(shard, OneNode.BY_SHARD);
+    }
+
+    private void three(IntFunction<Behavior<CancellationShard.Command>> shard, ClusterLimits limits) {
         for (int number = 0; number < 3; number++) {
-            OneNode node = OneNode.start(SHARDS, shard, Optional.empty(), OneNode.noDelivery());
+            OneNode node = OneNode.start(SHARDS, shard, Optional.empty(), OneNode.noDelivery(), limits);
             nodes.add(node);
             node.join(nodes.getFirst());
         }

@@ -9,10 +9,12 @@ import dev.reveille.kit.redis.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,34 @@ class RedisFlowTest {
             // Then
             assertThat(OpenLink.await(replies))
                     .containsExactly(Pair.create(new Nil(), (int) 'a'), Pair.create(new Nil(), (int) 'b'));
+        }
+    }
+
+    @Test
+    void aReaderWhoTakesNothingStopsTheQuestions() {
+        try (var redis = RedisServer.start();
+                var open = OpenLink.to(redis.uri(), KIT.system())) {
+            // Given
+            AtomicInteger drawn = new AtomicInteger();
+            RedisLimits limits = open.link().limits();
+            int roomFor = (limits.batchesInFlightMax() + 2) * limits.batchMax();
+
+            // When
+            SinkQueueWithCancel<RedisReply> reader = Source.<RedisCommand>repeat(new RedisCommand.Ping())
+                    .map(command -> {
+                        drawn.incrementAndGet();
+                        return command;
+                    })
+                    .via(RedisFlow.create(open.link()))
+                    .runWith(Sink.queue(1), KIT.system());
+            OpenLink.await(reader.pull());
+
+            // Then: however long it takes
+            for (int others = 0; others < 1_000; others++) {
+                assertThat(open.ask(new RedisCommand.Ping())).isEqualTo(new Text("PONG"));
+            }
+            assertThat(drawn.get()).isLessThanOrEqualTo(roomFor);
+            reader.cancel();
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.function.BiFunction;
 final class ClusterReader {
 
     private static final int SHARDS_MAX = 1_000;
+    private static final int NODES_AT_ONCE_MAX = 100;
     private static final String SEALING_KEY =
             "NUMBER:MATERIAL, the material 32 bytes in base64: openssl rand -base64 32";
     private static final String REDIS_URI =
@@ -73,7 +74,11 @@ final class ClusterReader {
                 yield redis;
             }
         };
-        return new KeySettings(store, cancellation.whole("shards", 1, SHARDS_MAX), keys(cancellation));
+        return new KeySettings(
+                store,
+                cancellation.whole("shards", 1, SHARDS_MAX),
+                cancellation.whole("nodes-at-once", 0, NODES_AT_ONCE_MAX),
+                keys(cancellation));
     }
 
     private static Optional<KeyRing> keys(Section cancellation) {

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,9 @@ class RightQueryTest {
 
     private static final Duration DELAY = Duration.ofMillis(25);
 
+    /** Longer than a node takes to stop that waits for nobody. */
+    private static final Duration LONG_DELAY = Duration.ofSeconds(3);
+
     @TempDir
     Path temporary;
 
@@ -41,6 +45,7 @@ class RightQueryTest {
 
     private EmbeddedHouse house;
     private SlowCancelRoad slowRoad;
+    private SlowCancelRoad longRoad;
     private NodeUnderTest node;
 
     @BeforeEach
@@ -48,8 +53,9 @@ class RightQueryTest {
         Path directory = Seed.copyTo(temporary.resolve("data"));
         house = EmbeddedHouse.open(EmbeddedSettings.of(directory, Duration.ofMinutes(10)));
         ComputeAddress compute = house.wake("blue").address();
-        slowRoad =
-                new SlowCancelRoad(new InetSocketAddress(InetAddress.ofLiteral(compute.host()), compute.port()), DELAY);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(compute.host()), compute.port());
+        slowRoad = new SlowCancelRoad(address, DELAY);
+        longRoad = new SlowCancelRoad(address, LONG_DELAY);
         String verifier = house.controlPlane
                 .accessControl(SessionId.random(), EmbeddedHouse.key("blue").endpoint(), EmbeddedControlPlane.ROLE)
                 .toCompletableFuture()
@@ -58,29 +64,23 @@ class RightQueryTest {
                 .orElseThrow()
                 .encode();
         String endpoints = "reveille.control-plane.endpoints.";
-        node = NodeUnderTest.startedWith(
-                Map.of(
-                        "reveille.loops",
-                        2,
-                        endpoints + "near.address",
-                        compute.toString(),
-                        endpoints + "near.tls",
+        Map<String, Object> settings = new HashMap<>(Map.of("reveille.loops", 2));
+        Map.of("near", compute.port(), "far", slowRoad.port(), "farthest", longRoad.port())
+                .forEach((name, port) -> settings.putAll(Map.of(
+                        endpoints + name + ".address",
+                        compute.host() + ":" + port,
+                        endpoints + name + ".tls",
                         "disable",
-                        endpoints + "near.roles.app",
-                        verifier,
-                        endpoints + "far.address",
-                        "127.0.0.1:" + slowRoad.port(),
-                        endpoints + "far.tls",
-                        "disable",
-                        endpoints + "far.roles.app",
-                        verifier),
-                elsewhere);
+                        endpoints + name + ".roles.app",
+                        verifier)));
+        node = NodeUnderTest.startedWith(settings, elsewhere);
     }
 
     @AfterEach
     void close() throws IOException {
         node.close();
         slowRoad.close();
+        longRoad.close();
         house.close();
     }
 
@@ -144,6 +144,22 @@ class RightQueryTest {
         }
     }
 
+    @Test
+    void aCancellationThatIsOnItsWayArrivesBeforeTheNodeIsGone() throws Exception {
+        // Given
+        GoodClient client = guest(ProtocolVersion.V3_0, "farthest");
+        Thread.ofVirtual().start(() -> asksInVain(client));
+        house.eventually(() -> assertThat(sleepers()).isEqualTo("1"));
+        Thread.ofVirtual().start(() -> cancels(client));
+        house.eventually(() -> assertThat(longRoad.cancels()).isEqualTo(1));
+
+        // When
+        node.close();
+
+        // Then
+        assertThat(longRoad.arrived()).isPositive().isEqualTo(longRoad.cancels());
+    }
+
     private String sleepers() throws Exception {
         return house.ask(
                 house.wake("blue").address(),
@@ -154,6 +170,15 @@ class RightQueryTest {
         StartupMessage startup =
                 ScriptedClient.startup(version, "user", "app", "database", "app", "options", "endpoint=" + endpoint);
         return GoodClient.loggedIn(node.door(), startup, house.controlPlane.password());
+    }
+
+    /** The node goes away before there is an answer. */
+    private static void asksInVain(GoodClient client) {
+        try (client) {
+            client.asks("select pg_sleep(60)");
+        } catch (IOException _) {
+            // As was said.
+        }
     }
 
     /** Shows the client's key, and waits until the connection is closed. */

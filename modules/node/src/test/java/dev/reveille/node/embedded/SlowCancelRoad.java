@@ -22,6 +22,7 @@ final class SlowCancelRoad implements AutoCloseable {
     private final Duration delay;
     private final ServerSocket door = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     private final AtomicInteger cancels = new AtomicInteger();
+    private final AtomicInteger arrived = new AtomicInteger();
 
     SlowCancelRoad(InetSocketAddress compute, Duration delay) throws IOException {
         this.compute = compute;
@@ -36,6 +37,11 @@ final class SlowCancelRoad implements AutoCloseable {
     /** How many cancel requests have gone this way. */
     int cancels() {
         return cancels.get();
+    }
+
+    /** How many of them have reached the compute. */
+    int arrived() {
+        return arrived.get();
     }
 
     @Override
@@ -60,13 +66,17 @@ final class SlowCancelRoad implements AutoCloseable {
             visitor.setTcpNoDelay(true);
             onward.setTcpNoDelay(true);
             byte[] opening = visitor.getInputStream().readNBytes(OPENING_LENGTH);
-            if (ByteBuffer.wrap(opening).getInt(Integer.BYTES) == CANCEL_CODE) {
+            boolean cancel = ByteBuffer.wrap(opening).getInt(Integer.BYTES) == CANCEL_CODE;
+            if (cancel) {
                 cancels.incrementAndGet();
                 new CompletableFuture<Void>()
                         .completeOnTimeout(null, delay.toMillis(), TimeUnit.MILLISECONDS)
                         .join();
             }
             onward.getOutputStream().write(opening);
+            if (cancel) {
+                arrived.incrementAndGet();
+            }
             Thread back = Thread.ofVirtual().start(() -> carry(onward, visitor));
             carry(visitor, onward);
             back.join();

@@ -37,7 +37,7 @@ class ClusterSettingsTest {
 
         // Then
         assertThat(settings.cluster()).isEqualTo(new ClusterSettings(Optional.empty(), List.of()));
-        assertThat(settings.cancellation()).isEqualTo(new KeySettings(Optional.empty(), 64, Optional.empty()));
+        assertThat(settings.cancellation()).isEqualTo(new KeySettings(Optional.empty(), 64, 8, Optional.empty()));
     }
 
     @Test
@@ -74,6 +74,14 @@ class ClusterSettingsTest {
                         new InetSocketAddress("0.0.0.0", 25_520),
                         new MemberAddress("node-1.internal", 35_520),
                         Optional.of(directory.resolve("peers"))));
+    }
+
+    @Test
+    void shardsMayBeAskedFirstInAClusterOfAnySize() {
+        assertThat(read("reveille.cancellation.nodes-at-once = 0")
+                        .cancellation()
+                        .nodesAtOnce())
+                .isZero();
     }
 
     @Test
@@ -131,6 +139,7 @@ class ClusterSettingsTest {
             reveille.cancellation.store = postgres                                      | reveille.cancellation.store
             reveille.cancellation.store = redis                                         | reveille.cancellation.redis
             reveille.cancellation.shards = 0                                            | reveille.cancellation.shards
+            reveille.cancellation.nodes-at-once = -1                                    | reveille.cancellation.nodes-at-once
             reveille.cancellation { store = redis, redis { uri = "redis://a", sentinel-password-file = p } } | reveille.cancellation.redis.uri
             reveille.cancellation { store = redis, redis { uri = "redis-sentinel://a#k", sentinel-user = u } } | reveille.cancellation.redis.sentinel-user
             reveille.cancellation { store = redis, redis { uri = "redis-sentinel://a#k", sentinel-password-file = p, sentinel-password-command = [q] } } | reveille.cancellation.redis.sentinel-password-command

@@ -28,6 +28,9 @@ class NodeDeathTest {
     /** Enough that each of three nodes has shards of some of their keys. */
     private static final int SESSIONS = 24;
 
+    /** Three nodes are so few that no shard need be asked; here they shall be. */
+    private static final String BY_SHARD = "cancellation.nodes-at-once = 0";
+
     /** Much less than the seconds in which a dead node is found out and its shards move. */
     private static final Duration AT_ONCE = Duration.ofMillis(2_500);
 
@@ -42,7 +45,7 @@ class NodeDeathTest {
     @BeforeAll
     static void start(DevNode computes) throws SQLException {
         compute = SecuredCompute.plain(computes, "node-death");
-        fleet = Fleet.of(3, temporary, compute, "");
+        fleet = Fleet.of(3, temporary, compute, BY_SHARD);
     }
 
     @AfterAll

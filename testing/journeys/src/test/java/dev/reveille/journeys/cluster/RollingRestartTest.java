@@ -12,9 +12,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All nodes are replaced one after another while people work. */
 @ExtendWith(SharedNode.class)
@@ -23,7 +24,7 @@ class RollingRestartTest {
     private static final int WORKERS = 8;
 
     /** Time enough for whatever a worker is at. */
-    private static final String SETTINGS = "drain = 10s";
+    private static final String SETTINGS = "drain = 10s, cancellation.nodes-at-once = %d";
 
     @TempDir
     private Path temporary;
@@ -31,11 +32,13 @@ class RollingRestartTest {
     private final Tally tally = new Tally();
     private final AtomicBoolean over = new AtomicBoolean();
 
-    @Test
-    void noCancelRequestIsLostAndNoneHitsAnotherQuery(DevNode computes) throws SQLException, InterruptedException {
+    @ParameterizedTest(name = "{0} nodes are asked at once")
+    @ValueSource(ints = {0, 8})
+    void noCancelRequestIsLostAndNoneHitsAnotherQuery(int atOnce, DevNode computes)
+            throws SQLException, InterruptedException {
         List<Thread> workers = new ArrayList<>();
-        try (SecuredCompute compute = SecuredCompute.plain(computes, "rolling");
-                Fleet fleet = Fleet.of(3, temporary, compute, SETTINGS)) {
+        try (SecuredCompute compute = SecuredCompute.plain(computes, "rolling-" + atOnce);
+                Fleet fleet = Fleet.of(3, temporary, compute, SETTINGS.formatted(atOnce))) {
             // Given
             for (int worker = 0; worker < WORKERS; worker++) {
                 workers.add(Thread.ofVirtual().start(new Worker(fleet, over, tally, worker)));
