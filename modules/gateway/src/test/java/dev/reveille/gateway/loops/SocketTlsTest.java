@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -45,7 +44,6 @@ class SocketTlsTest {
             TestCertificates.authority().issue(TestCertificates.Key.EC, "localhost");
 
     private final TestLoops loops = TestLoops.open(2);
-    private Optional<SslContext> context = Optional.empty();
 
     /** For what depends on who is faster. */
     static Stream<SslProvider> enginesManyTimes() {
@@ -61,7 +59,6 @@ class SocketTlsTest {
     @AfterEach
     void close() {
         loops.close();
-        context.ifPresent(ReferenceCountUtil::release);
     }
 
     @ParameterizedTest
@@ -192,7 +189,6 @@ class SocketTlsTest {
                         CERTIFICATE.key(), CERTIFICATE.chain().toArray(X509Certificate[]::new))
                 .sslProvider(engine)
                 .build();
-        context = Optional.of(ours);
         SSLContext peer = SSLContext.getInstance("TLS");
         peer.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
         try {
