@@ -12,7 +12,7 @@ class Plan:
     queue_seconds: int = 3
     queue_delays: tuple = (0, 1, 5)  # ms, added to each round trip
     cancels: int = 200  # of each kind
-    cancel_warm_up: int = 1000  # of each kind, eight at a time, thrown away
+    cancel_warm_up: int = 3000  # of each kind, eight at a time, thrown away
     settle: int = 12  # after the last node has joined: a shard that has just started does not trust itself for 10 s
     keys: int = 20_000
     keys_faster: int = 20  # how many times faster than usual the keys' lives pass
