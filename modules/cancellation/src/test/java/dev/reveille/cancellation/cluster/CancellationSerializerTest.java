@@ -43,6 +43,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.serialization.DisabledJavaSerializer;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.util.ByteString;
@@ -78,6 +79,15 @@ class CancellationSerializerTest {
                     ByteString.emptyByteString()),
             EndpointKey.of(new EndpointId("a")),
             new RoleName("größe"));
+
+    @Test
+    void whatHasNoSerializerOfOursDoesNotLeaveTheNode() {
+        // java.io.Serializable alone is not enough.
+        assertThatExceptionOfType(DisabledJavaSerializer.JavaSerializationException.class)
+                .isThrownBy(() -> SERIALIZATION
+                        .serialize(new java.util.ArrayList<>(List.of("one")))
+                        .get());
+    }
 
     @AfterAll
     static void close() {
