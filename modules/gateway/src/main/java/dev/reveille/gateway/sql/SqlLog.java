@@ -1,5 +1,7 @@
 package dev.reveille.gateway.sql;
 
+import static dev.reveille.session.LogText.printable;
+
 import dev.reveille.gateway.sql.answer.SqlError;
 import dev.reveille.gateway.sql.request.SqlHeaders;
 import dev.reveille.session.SessionId;
@@ -59,14 +61,5 @@ final class SqlLog {
 
     private static String sqlState(SqlError error) {
         return printable(error.sqlState());
-    }
-
-    /** Computes choose some of these words: they must not be able to write lines or keys of their own. */
-    private static String printable(String text) {
-        return text.codePoints()
-                .limit(500)
-                .map(c -> c >= ' ' && c <= '~' && c != '"' ? c : '?')
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 }

@@ -1,10 +1,11 @@
 package dev.reveille.gateway.web;
 
+import static dev.reveille.session.LogText.printable;
+
 import dev.reveille.session.ClientConnection;
 import dev.reveille.session.SessionId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.slf4j.Logger;
@@ -14,11 +15,6 @@ import org.slf4j.LoggerFactory;
 final class Turn {
 
     private static final Logger ACCESS = LoggerFactory.getLogger("dev.reveille.gateway.web.access");
-
-    /** Characters of a path or method. */
-    private static final int TEXT_MAX = 200;
-
-    private static final Pattern UNPRINTABLE = Pattern.compile("[^!#-~]");
 
     private final SessionId id;
     private final HttpRequest request;
@@ -98,16 +94,5 @@ final class Turn {
                 .addKeyValue("bytes", bytes)
                 .addKeyValue("ms", millis)
                 .log("request");
-    }
-
-    /** Clients choose these words: they must not be able to write lines or keys of their own. */
-    private static String printable(String text) {
-        String shown = text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text;
-        for (int at = 0; at < shown.length(); at++) {
-            if (shown.charAt(at) <= ' ' || shown.charAt(at) == '"' || shown.charAt(at) > '~') {
-                return UNPRINTABLE.matcher(shown).replaceAll("?");
-            }
-        }
-        return shown;
     }
 }

@@ -30,7 +30,7 @@ final class RunningLog {
 
     /** Looks after the log until {@code server} has ended, on a thread of its own. Returns at once. */
     static void keepShort(SupervisedProcess server, ComputeFiles files, Duration look) {
-        Thread.ofVirtual().name("reveille-log").start(() -> {
+        Thread.ofVirtual().name("reveille-server-log").start(() -> {
             try {
                 while (!server.endsWithin(look)) {
                     trim(files);

@@ -168,7 +168,7 @@ public final class BatchedConsole extends UnsynchronizedAppenderBase<ILoggingEve
     private byte[] encode(ILoggingEvent event) {
         try {
             return encoder.encode(event);
-        } catch (RuntimeException unprintable) {
+        } catch (RuntimeException | StackOverflowError unprintable) { // The thread has to live on.
             addError("a log event cannot be written", unprintable);
             return new byte[0];
         }

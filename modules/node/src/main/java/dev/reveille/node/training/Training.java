@@ -3,6 +3,7 @@ package dev.reveille.node.training;
 import dev.reveille.node.certificates.DevCertificate;
 import dev.reveille.protocol.scram.ScramKeys;
 import dev.reveille.protocol.scram.ScramVerifier;
+import dev.reveille.session.ClientConnection;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -99,19 +100,19 @@ public final class Training implements AutoCloseable {
     /** The settings of the node that is to practise. */
     public Map<String, Object> settings() {
         return Map.of(
-                "reveille.listen.postgres", text(node),
-                "reveille.listen.web", text(web),
-                "reveille.listen.admin", text(admin),
+                "reveille.listen.postgres", ClientConnection.text(node),
+                "reveille.listen.web", ClientConnection.text(web),
+                "reveille.listen.admin", ClientConnection.text(admin),
                 "reveille.drain", "5s",
                 // With a door for other nodes, so that it practises what a node in a cluster does.
-                "reveille.cluster.bind", text(cluster),
+                "reveille.cluster.bind", ClientConnection.text(cluster),
                 "reveille.tls.directory", certificates.toString(),
                 "reveille.control-plane.kind", "fixed",
                 "reveille.control-plane.endpoints",
                         Map.of(
                                 ENDPOINT,
                                 Map.of(
-                                        "address", text(compute.address()),
+                                        "address", ClientConnection.text(compute.address()),
                                         "tls", "disable",
                                         "roles", Map.of(ROLE, verifier.encode()))));
     }
@@ -163,10 +164,6 @@ public final class Training implements AutoCloseable {
         try (TrainingClient client = TrainingClient.logIn(node, tls, ENDPOINT, ROLE, keys)) {
             client.ask(questions);
         }
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     private static InetSocketAddress freeAddress() throws IOException {

@@ -2,6 +2,7 @@ package dev.reveille.node.transactions;
 
 import dev.reveille.protocol.ProtocolViolation;
 import dev.reveille.protocol.backend.RowDescription;
+import dev.reveille.session.statement.ForwardingListener;
 import dev.reveille.session.statement.StatementListener;
 import dev.reveille.session.statement.StatementOutcome;
 import dev.reveille.session.statement.TransactionAnswer;
@@ -12,32 +13,7 @@ import java.util.concurrent.CompletableFuture;
 sealed interface RemoteResult extends RemoteRun.ResultListener {
 
     /** Passes on what comes of a statement. */
-    record OfStatement(StatementListener listener) implements RemoteResult {
-
-        @Override
-        public void reached(Origin origin) {
-            listener.reached(origin);
-        }
-
-        @Override
-        public void fields(int statement, Optional<RowDescription> fields) {
-            listener.fields(statement, fields);
-        }
-
-        @Override
-        public void row(int statement, byte[] bytes, int offset, int length) {
-            listener.row(statement, bytes, offset, length);
-        }
-
-        @Override
-        public void completed(int statement, String tag) {
-            listener.completed(statement, tag);
-        }
-
-        @Override
-        public void ended(StatementOutcome outcome) {
-            listener.ended(outcome);
-        }
+    record OfStatement(StatementListener listener) implements RemoteResult, ForwardingListener {
 
         @Override
         public boolean expects(byte kind) {

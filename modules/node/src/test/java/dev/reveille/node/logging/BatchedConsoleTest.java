@@ -142,6 +142,28 @@ class BatchedConsoleTest {
     }
 
     @Test
+    void anEventThatCannotBeWrittenLosesOnlyItself() {
+        // Given: a message that never ends.
+        start();
+
+        // When
+        console.doAppend(new LoggingEvent("test", logback.getLogger("test"), Level.WARN, "{}", null, null) {
+            @Override
+            public String getFormattedMessage() {
+                if (Thread.currentThread().getName().equals("reveille-log")) {
+                    throw new StackOverflowError();
+                }
+                return super.getFormattedMessage();
+            }
+        });
+        log(Level.WARN, "what came behind it");
+
+        // Then
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(terminal.lines()).containsExactly("WARN what came behind it"));
+    }
+
+    @Test
     void aClosedTerminalEndsNothing() {
         // Given
         start();

@@ -3,6 +3,7 @@ package dev.reveille.session.pool;
 import dev.reveille.protocol.backend.ErrorFields;
 import dev.reveille.protocol.backend.RowDescription;
 import dev.reveille.session.SessionId;
+import dev.reveille.session.statement.ForwardingListener;
 import dev.reveille.session.statement.PoolKey;
 import dev.reveille.session.statement.Statement;
 import dev.reveille.session.statement.StatementListener;
@@ -258,7 +259,7 @@ final class OpenTransaction {
     }
 
     /** Hears of a statement, and passes it on. */
-    private final class StatementInTransaction implements StatementListener {
+    private final class StatementInTransaction implements ForwardingListener {
 
         private final StatementListener listener;
 
@@ -267,23 +268,8 @@ final class OpenTransaction {
         }
 
         @Override
-        public void reached(Origin origin) {
-            listener.reached(origin);
-        }
-
-        @Override
-        public void fields(int statement, Optional<RowDescription> fields) {
-            listener.fields(statement, fields);
-        }
-
-        @Override
-        public void row(int statement, byte[] bytes, int offset, int length) {
-            listener.row(statement, bytes, offset, length);
-        }
-
-        @Override
-        public void completed(int statement, String tag) {
-            listener.completed(statement, tag);
+        public StatementListener listener() {
+            return listener;
         }
 
         @Override

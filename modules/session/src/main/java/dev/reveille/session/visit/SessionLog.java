@@ -1,5 +1,7 @@
 package dev.reveille.session.visit;
 
+import static dev.reveille.session.LogText.printable;
+
 import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.session.ClientConnection;
 import dev.reveille.session.SessionFailure;
@@ -15,9 +17,6 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class SessionLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-
-    /** Characters of a name or reason; a client or a compute may send thousands. */
-    private static final int TEXT_MAX = 500;
 
     private SessionLog() {}
 
@@ -56,21 +55,5 @@ final class SessionLog {
                 .addKeyValue("bytes_in", summary.bytesToCompute())
                 .addKeyValue("bytes_out", summary.bytesToClient())
                 .log("session ended");
-    }
-
-    /** Clients and computes choose some of these words: they must not be able to write lines or keys of their own. */
-    private static String printable(String text) {
-        return text.codePoints()
-                .limit(TEXT_MAX)
-                .map(character -> isHarmless(character) ? character : '?')
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-    }
-
-    private static boolean isHarmless(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
-            default -> character != '"';
-        };
     }
 }
