@@ -23,7 +23,7 @@ final class Forgetting {
     /** Orders that have been given and not been answered. */
     private int outstanding;
 
-    /** Whether the answer that is due says nothing: the order came too early, or a cancel request may have hit it. */
+    /** Whether the answer that is due says nothing: the order came too early, while a transaction was open. */
     private boolean inVain;
 
     private boolean refused;
@@ -45,7 +45,6 @@ final class Forgetting {
         status = newStatus;
         if (cancelling.isBegun()) {
             outstanding = ordered ? 1 : 0;
-            inVain = true;
             afterCancel();
         } else if (ordered) {
             outstanding = 1;

@@ -64,6 +64,18 @@ class PoolStoriesTest {
             Duration.ofMillis(100),
             65_536);
 
+    private static final PoolSettings ONE_MAY_WAIT_ON_THE_NODE = new PoolSettings(
+            64,
+            20,
+            1,
+            PoolSettings.DEFAULTS.idleMax(),
+            Duration.ofSeconds(5),
+            10,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(100),
+            65_536);
+
     private PoolUnderTest house = new PoolUnderTest(PoolSettings.DEFAULTS);
 
     private ScriptedCompute served() {
@@ -244,6 +256,30 @@ class PoolStoriesTest {
         // Then the one that came first has gone
         first.hears(Terminate.class);
         eventually(() -> assertThat(house.counters.open()).isEqualTo(1));
+    }
+
+    @Test
+    void whereTheNodeHasEnoughOfThemAConnectionDoesNotWait() {
+        // Given
+        house = new PoolUnderTest(ONE_MAY_WAIT_ON_THE_NODE);
+        house.runs();
+        ScriptedCompute first = house.connects("secret");
+        hearsStatement(first);
+        house.runs();
+        ScriptedCompute second = house.connects("secret");
+        hearsStatement(second);
+
+        // When
+        answers(first);
+        forgets(first);
+        eventually(() -> assertThat(house.counters.idle()).isEqualTo(1));
+        answers(second);
+        forgets(second);
+
+        // Then
+        second.hears(Terminate.class);
+        eventually(() -> assertThat(house.counters.open()).isEqualTo(1));
+        assertThat(house.counters.idle()).isEqualTo(1);
     }
 
     @Test
