@@ -4,6 +4,7 @@
  * carries plain text, or by closing it.
  *
  * <p>Everything here runs on the connection's loop and is gone from the pipeline when a connection is handed over.
- * What the plain text says is the session's business. Start reading at {@link dev.reveille.gateway.front.FrontDoor}.
+ * What the plain text says is the session's business. Start reading at {@link
+ * dev.reveille.gateway.front.FrontDoor}; a {@link dev.reveille.gateway.front.Doorway} is the listening socket before it.
  */
 package dev.reveille.gateway.front;
