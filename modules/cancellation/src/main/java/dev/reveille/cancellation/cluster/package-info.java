@@ -3,6 +3,6 @@
  * key, the key holders of the nodes answer for their sessions.
  *
  * <p>A cancel request comes to the {@link dev.reveille.cancellation.cluster.ClusterCancelDesk}, which sends out an {@code Errand}:
- * start reading there. A session's key comes in by {@code Registrations}.
+ * start reading there. What a node has to tell the shards of its keys is in the {@code Registrations} of its key holder.
  */
 package dev.reveille.cancellation.cluster;
