@@ -49,6 +49,7 @@ final class TypeCatalogue {
         this.settings = settings;
         this.known = Caffeine.newBuilder()
                 .maximumSize(settings.typesMax())
+                .executor(Runnable::run) // Cleaning up takes less than waking somebody else for it.
                 .expireAfterWrite(settings.typesFor())
                 .ticker(ticker)
                 .buildAsync();

@@ -33,7 +33,7 @@ public final class BatchedConsole extends UnsynchronizedAppenderBase<ILoggingEve
 
     private static final int QUEUE_SIZE = 8_192;
     private static final int BATCH_MAX = 512;
-    private static final int GATHER_MILLIS = 20;
+    private static final int GATHER_MILLIS = 50;
 
     /** Looks in vain before the thread sleeps until somebody wakes it. */
     private static final int LOOKS_MAX = 50;
@@ -71,7 +71,7 @@ public final class BatchedConsole extends UnsynchronizedAppenderBase<ILoggingEve
         this.queueSize = queueSize;
     }
 
-    /** For how long events are gathered before they are written: 1 ms or more; 20 unless set. */
+    /** For how long events are gathered before they are written: 1 ms or more; 50 unless set. */
     public void setGatherMillis(int gatherMillis) {
         this.gatherMillis = gatherMillis;
     }

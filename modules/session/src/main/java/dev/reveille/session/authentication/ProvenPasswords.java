@@ -52,6 +52,7 @@ public final class ProvenPasswords {
         this.macs = ThreadLocal.withInitial(() -> mac(key));
         this.proofs = Caffeine.newBuilder()
                 .maximumSize(sizeMax)
+                .executor(Runnable::run) // Cleaning up takes less than waking somebody else for it.
                 .expireAfterWrite(believedFor)
                 .ticker(ticker)
                 .build();

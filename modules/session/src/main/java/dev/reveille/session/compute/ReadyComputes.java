@@ -28,6 +28,7 @@ public final class ReadyComputes {
     public ReadyComputes(int sizeMax, Duration idleMax, Ticker ticker) {
         this.known = Caffeine.newBuilder()
                 .maximumSize(sizeMax)
+                .executor(Runnable::run) // Cleaning up takes less than waking somebody else for it.
                 .expireAfterAccess(idleMax)
                 .ticker(ticker)
                 .build();

@@ -48,6 +48,7 @@ public final class AccessDirectory {
         this.ticker = ticker;
         this.answers = Caffeine.newBuilder()
                 .maximumSize(settings.sizeMax())
+                .executor(Runnable::run) // Cleaning up takes less than waking somebody else for it.
                 .expireAfter(Expiry.<Key, Answer>creating((_, answer) -> lifetime(answer)))
                 .ticker(ticker)
                 .buildAsync();
