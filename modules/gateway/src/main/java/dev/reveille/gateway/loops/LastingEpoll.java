@@ -7,10 +7,15 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.util.function.BiConsumer;
 
 /**
  * Netty's epoll, with two faults of Netty 4.2.17 mended.
@@ -29,10 +34,18 @@ import io.netty.channel.unix.FileDescriptor;
  */
 final class LastingEpoll implements IoHandler {
 
+    /** Looks at what is told of a socket before its channel does. */
+    interface FirstLook {
+
+        /** Whether the channel need not hear of it. */
+        boolean takes(EpollIoOps told);
+    }
+
     /** Not the number of any turn. */
     private static final long BETWEEN_TURNS = -1;
 
     private final IoHandler epoll;
+    private final IntObjectMap<Watched> sockets = new IntObjectHashMap<>();
     private long turns;
     private long turn = BETWEEN_TURNS;
 
@@ -40,15 +53,34 @@ final class LastingEpoll implements IoHandler {
         this.epoll = epoll;
     }
 
-    static IoHandlerFactory newFactory() {
+    /** @param born hears of the epoll of each loop */
+    static IoHandlerFactory newFactory(BiConsumer<ThreadAwareExecutor, LastingEpoll> born) {
         IoHandlerFactory factory = EpollIoHandler.newFactory();
-        return executor -> new LastingEpoll(factory.newHandler(executor));
+        return executor -> {
+            LastingEpoll epoll = new LastingEpoll(factory.newHandler(executor));
+            born.accept(executor, epoll);
+            return epoll;
+        };
+    }
+
+    /** From now on {@code look} comes before the channel of the socket with this number. */
+    void look(int socket, FirstLook look) {
+        Watched watched = sockets.get(socket);
+        if (watched != null) {
+            watched.firstLook = look;
+        }
+    }
+
+    /** The opposite. */
+    void lookNoMore(int socket) {
+        look(socket, null);
     }
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
         Watched watched = new Watched((EpollIoHandle) handle, turn);
         watched.registration = epoll.register(watched);
+        sockets.put(watched.fd().intValue(), watched);
         return watched;
     }
 
@@ -95,6 +127,7 @@ final class LastingEpoll implements IoHandler {
         private final long registeredIn;
         private IoRegistration registration;
         private boolean inTheSet;
+        private FirstLook firstLook;
 
         Watched(EpollIoHandle handle, long registeredIn) {
             this.handle = handle;
@@ -106,7 +139,8 @@ final class LastingEpoll implements IoHandler {
         /** What is told in the turn in which the socket came was gathered before it came, and is not its own. */
         @Override
         public void handle(IoRegistration told, IoEvent event) {
-            if (registeredIn == BETWEEN_TURNS || registeredIn != turn) {
+            boolean itsOwn = registeredIn == BETWEEN_TURNS || registeredIn != turn;
+            if (itsOwn && (firstLook == null || !firstLook.takes(((EpollIoEvent) event).ops()))) {
                 handle.handle(this, event);
             }
         }
@@ -153,6 +187,11 @@ final class LastingEpoll implements IoHandler {
 
         @Override
         public boolean cancel() {
+            firstLook = null;
+            int number = handle.fd().intValue();
+            if (equals(sockets.get(number))) {
+                sockets.remove(number);
+            }
             return registration.cancel();
         }
     }

@@ -29,6 +29,16 @@ final class LentBuffer {
         return buffer.refCnt() == 1 ? buffer.retain().clear() : otherwise.directBuffer(size);
     }
 
+    /** Whether what is lent can be given to the operating system by its address. */
+    boolean hasAddress() {
+        ByteBuf lent = lend(SIZE, ByteBufAllocator.DEFAULT);
+        try {
+            return lent.hasMemoryAddress();
+        } finally {
+            lent.release();
+        }
+    }
+
     /** Gives the memory back, at once or when the last borrower does. */
     void close() {
         buffer.release();

@@ -4,6 +4,7 @@ import dev.reveille.session.relay.Link;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
+import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
 /** One event-loop thread that owns sockets and runs the actors of their sessions. */
@@ -11,15 +12,17 @@ public final class Loop {
 
     private final int index;
     private final EventLoop eventLoop;
+    private final Optional<LastingEpoll> epoll;
     private final String dispatcher;
     private final LoopExecutor executor;
     private final LentBuffer received = new LentBuffer();
     private final LentBuffer sent = new LentBuffer();
     private final LoopReads reads = new LoopReads(received);
 
-    Loop(int index, EventLoop eventLoop, String dispatcher) {
+    Loop(int index, EventLoop eventLoop, Optional<LastingEpoll> epoll, String dispatcher) {
         this.index = index;
         this.eventLoop = eventLoop;
+        this.epoll = epoll;
         this.dispatcher = dispatcher;
         this.executor = new LoopExecutor(eventLoop);
     }
@@ -64,6 +67,16 @@ public final class Loop {
 
     LoopExecutor executor() {
         return executor;
+    }
+
+    /** What tells of the loop's sockets, where that is epoll. */
+    Optional<LastingEpoll> epoll() {
+        return epoll;
+    }
+
+    /** For what is read. On the loop only. */
+    LentBuffer received() {
+        return received;
     }
 
     /** For what is sent: who has no more to send at once than fits in may borrow it. On the loop only. */

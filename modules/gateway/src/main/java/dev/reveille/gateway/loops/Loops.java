@@ -6,10 +6,14 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import io.netty.util.concurrent.ThreadPerTaskExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,15 +49,17 @@ public final class Loops implements AutoCloseable {
      */
     public static Loops open(int count, Transport transport) {
         LoopPlacement placement = new LoopPlacement(count);
-        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
+        Map<ThreadAwareExecutor, LastingEpoll> epolls = new HashMap<>();
+        MultiThreadIoEventLoopGroup group = new ThoroughLoops(
                 count,
                 new ThreadPerTaskExecutor(new DefaultThreadFactory("reveille-loop", true)),
                 placement,
-                transport.ioHandlers());
+                transport.ioHandlers(epolls::put));
         List<Loop> all = new ArrayList<>();
         for (EventExecutor executor : group) {
             int index = all.size();
-            all.add(new Loop(index, (EventLoop) executor, DISPATCHERS + ".loop-" + index));
+            EventLoop loop = (EventLoop) executor;
+            all.add(new Loop(index, loop, Optional.ofNullable(epolls.get(loop)), DISPATCHERS + ".loop-" + index));
         }
         placement.watch(all);
         return new Loops(transport, group, all);

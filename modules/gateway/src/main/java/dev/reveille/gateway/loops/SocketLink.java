@@ -1,6 +1,7 @@
 package dev.reveille.gateway.loops;
 
 import dev.reveille.session.relay.Link;
+import dev.reveille.session.relay.Splice;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -9,10 +10,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.util.ByteString;
 
@@ -35,6 +39,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
     private final SocketSettings settings;
 
     private Runnable changed = () -> {};
+    private Optional<Splice> splice = Optional.empty();
     private ByteString held;
     private ChannelHandlerContext context;
     private boolean peerFinished;
@@ -110,6 +115,18 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
     }
 
     @Override
+    public Optional<Splice> splice(Link compute, Splice.Onlooker onlooker) {
+        if (!(compute instanceof SocketLink other) || !loop.equals(other.loop) || !isBare() || !other.isBare()) {
+            return Optional.empty();
+        }
+        splice = loop.epoll()
+                .filter(_ -> loop.received().hasAddress())
+                .map(epoll -> new SocketSplice(loop, epoll, this, other, onlooker));
+        other.splice = splice;
+        return splice;
+    }
+
+    @Override
     public void finishSending() {
         if (sendingFinished || !channel.isActive()) {
             return;
@@ -128,6 +145,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void close() {
+        part();
         over = true;
         held = NOTHING;
         if (!channel.isActive() || channel.isInputShutdown() && nothingToSend()) {
@@ -160,6 +178,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        part(); // Netty reads of its own accord where it thinks that there is more.
         ByteBuf buffer = (ByteBuf) message;
         try {
             if (!over && buffer.isReadable()) {
@@ -199,12 +218,50 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        part();
         if (over) {
             channel.close();
         } else {
             failed = true;
             tellOfChange();
         }
+    }
+
+    // ---- for a splice ----
+
+    /** The socket itself, to read and write past its channel. */
+    Socket socket() {
+        return (Socket) ((UnixChannel) channel).fd();
+    }
+
+    /** What its channel could not send yet; of a socket that is open. */
+    ChannelOutboundBuffer unsent() {
+        return channel.unsafe().outboundBuffer();
+    }
+
+    /** Whether nothing that arrived is held, nothing waits to be sent, and both will go on. */
+    boolean isQuiet() {
+        return held.isEmpty()
+                && !peerFinished
+                && !failed
+                && !over
+                && !sendingFinished
+                && channel.isActive()
+                && nothingToSend();
+    }
+
+    /** Passing bytes on failed, and the failure will not be told again. */
+    void broke(Throwable cause) {
+        channel.pipeline().fireExceptionCaught(cause);
+    }
+
+    /** Whether the bytes on the wire are those of the link, with no TLS in between. */
+    private boolean isBare() {
+        return equals(channel.pipeline().first()) && channel.isActive() && channel instanceof UnixChannel;
+    }
+
+    private void part() {
+        splice.ifPresent(Splice::part);
     }
 
     private void receive(ByteBuf buffer) {
@@ -218,6 +275,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
     }
 
     private void peerFinished() {
+        part();
         peerFinished = true;
         if (!over) {
             tellOfChange();
@@ -253,7 +311,7 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
     }
 
     private boolean nothingToSend() {
-        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        ChannelOutboundBuffer unsent = unsent();
         return unsent == null || unsent.isEmpty();
     }
 

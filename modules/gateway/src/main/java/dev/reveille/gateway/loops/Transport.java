@@ -11,7 +11,9 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** The operating system's way of watching many sockets. */
 public enum Transport {
@@ -57,9 +59,10 @@ public enum Transport {
         };
     }
 
-    IoHandlerFactory ioHandlers() {
+    /** @param epolls hears of the epoll of each loop, if there is one */
+    IoHandlerFactory ioHandlers(BiConsumer<ThreadAwareExecutor, LastingEpoll> epolls) {
         return switch (this) {
-            case EPOLL -> LastingEpoll.newFactory();
+            case EPOLL -> LastingEpoll.newFactory(epolls);
             case NIO -> NioIoHandler.newFactory();
         };
     }

@@ -11,12 +11,14 @@ import dev.reveille.gateway.loops.SocketSettings;
 import dev.reveille.protocol.backend.ErrorFields;
 import dev.reveille.protocol.backend.ErrorResponse;
 import dev.reveille.session.ClientConnection;
+import dev.reveille.session.relay.Link;
 import dev.reveille.session.visit.Sessions;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -89,8 +91,7 @@ public final class PostgresListener {
     }
 
     private static Sessions.Admit admit(Admitted admitted, Loop loop, SocketSettings socket) {
-        return new Sessions.Admit(
-                admitted.connection(),
-                SocketFlow.of(loop, (SocketChannel) admitted.channel(), socket, admitted.firstBytes()));
+        Link link = loop.link((SocketChannel) admitted.channel(), socket, admitted.firstBytes());
+        return new Sessions.Admit(admitted.connection(), SocketFlow.of(link), Optional.of(link));
     }
 }

@@ -248,7 +248,7 @@ final class WebConnection implements Link {
                         Optional.of(new Upgrade(
                                 granted.host(), granted.address(), room.domains(client.tls()), link::hear)));
                 end();
-                room.admit(new Sessions.Admit(connection, SocketFlow.of(link)));
+                room.admit(new Sessions.Admit(connection, SocketFlow.of(link), Optional.empty()));
             }
         }
     }

@@ -38,7 +38,7 @@ class LastingEpollTest {
     void open() {
         assumeTrue(Transport.best() == Transport.EPOLL, "epoll is Linux's");
         group = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("lasting-epoll", true), Transport.EPOLL.ioHandlers());
+                1, new DefaultThreadFactory("lasting-epoll", true), Transport.EPOLL.ioHandlers((_, _) -> {}));
         loop = group.next();
     }
 

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -87,6 +91,37 @@ class LoopsTest {
             assertThat(mine.loops().all())
                     .allSatisfy(
                             loop -> assertThat(loop.eventLoop().isTerminated()).isTrue());
+            assertThat(wire.ours().isOpen()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void closingALoopAtWorkEndsItsSocketsToo(Transport transport) throws Exception {
+        // Given
+        TestLoops mine = TestLoops.open(1, transport);
+        try (Wire wire = Wire.open(mine)) {
+            mine.kit().shutdownTestKit();
+            CompletableFuture<Boolean> toldToEnd = new CompletableFuture<>();
+            CountDownLatch atWork = new CountDownLatch(1);
+            EventLoop loop = wire.loop().eventLoop();
+            loop.execute(() -> {
+                atWork.countDown();
+                Instant end = Instant.now().plus(TestLoops.PATIENCE);
+                while (!loop.isShuttingDown() && Instant.now().isBefore(end)) {
+                    Thread.onSpinWait();
+                }
+                toldToEnd.complete(loop.isShuttingDown());
+            });
+            assertThat(atWork.await(TestLoops.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+
+            // When
+            mine.loops().close();
+
+            // Then
+            assertThat(soon(toldToEnd)).isTrue();
+            assertThat(loop.isTerminated()).isTrue();
             assertThat(wire.ours().isOpen()).isFalse();
         }
     }

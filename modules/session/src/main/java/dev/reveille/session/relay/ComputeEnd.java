@@ -7,6 +7,7 @@ import dev.reveille.protocol.backend.ReadyForQuery;
 import dev.reveille.session.relay.RelaySummary.End;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -104,6 +105,10 @@ final class ComputeEnd implements Runnable {
     /** Joins the link to the wire. */
     void open() {
         link.open(this);
+    }
+
+    Optional<Splice> spliceWith(Link client, Splice.Onlooker onlooker) {
+        return client.splice(link, onlooker);
     }
 
     void abort() {

@@ -32,14 +32,20 @@ abstract class FrameTracker {
      * @return how many of its bytes come before a header that makes no sense: all of them, unless {@link #lost}
      */
     final int follow(ByteString chunk) {
-        sound = 0;
         if (chunk.isCompact()) {
-            follow(ByteBuffer.wrap(chunk.toArrayUnsafe()));
-        } else {
-            for (ByteBuffer part : chunk.getByteBuffers()) {
-                follow(part);
-            }
+            return follow(ByteBuffer.wrap(chunk.toArrayUnsafe()));
         }
+        sound = 0;
+        for (ByteBuffer part : chunk.getByteBuffers()) {
+            look(part);
+        }
+        return Math.max(sound, 0);
+    }
+
+    /** The same for a chunk that is not on the heap; its position and limit stay as they are. */
+    final int follow(ByteBuffer chunk) {
+        sound = 0;
+        look(chunk);
         return Math.max(sound, 0);
     }
 
@@ -58,7 +64,7 @@ abstract class FrameTracker {
         return lost;
     }
 
-    private void follow(ByteBuffer bytes) {
+    private void look(ByteBuffer bytes) {
         if (lost) {
             return;
         }

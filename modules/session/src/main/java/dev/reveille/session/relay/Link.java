@@ -1,5 +1,6 @@
 package dev.reveille.session.relay;
 
+import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -38,6 +39,14 @@ public interface Link {
     boolean ready();
 
     void send(ByteString bytes);
+
+    /**
+     * A shortcut from this link, the client's, to that of its compute and back, where there can be one. Asked for once, when
+     * both are open.
+     */
+    default Optional<Splice> splice(Link compute, Splice.Onlooker onlooker) {
+        return Optional.empty();
+    }
 
     /** Nothing more will be sent; what the other side sends still arrives. Again: no effect. */
     void finishSending();

@@ -1,5 +1,6 @@
 package dev.reveille.session.relay;
 
+import java.nio.ByteBuffer;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -57,17 +58,25 @@ final class Traffic {
     }
 
     void toCompute(ByteString chunk) {
-        if (begunAhead) {
-            begunAhead = false;
-        } else if (!busy()) {
-            begunAtNanos = System.nanoTime();
-        }
+        begin();
         bytesToCompute += chunk.size();
+        fromClient.follow(chunk);
+    }
+
+    void toCompute(ByteBuffer chunk) {
+        begin();
+        bytesToCompute += chunk.remaining();
         fromClient.follow(chunk);
     }
 
     /** How many bytes of {@code chunk} the client may have: all, unless the compute's bytes stop making sense in it. */
     int toClient(ByteString chunk) {
+        int sound = fromCompute.follow(chunk);
+        bytesToClient += sound;
+        return sound;
+    }
+
+    int toClient(ByteBuffer chunk) {
         int sound = fromCompute.follow(chunk);
         bytesToClient += sound;
         return sound;
@@ -123,6 +132,14 @@ final class Traffic {
     /** Answered queries; and so the number of the one that runs, if one does. */
     long queries() {
         return queries;
+    }
+
+    private void begin() {
+        if (begunAhead) {
+            begunAhead = false;
+        } else if (!busy()) {
+            begunAtNanos = System.nanoTime();
+        }
     }
 
     private void clientSaid(byte tag) {

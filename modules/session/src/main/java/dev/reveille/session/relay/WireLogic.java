@@ -4,6 +4,7 @@ import dev.reveille.protocol.Decoded;
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.startup.StartupPacket;
 import dev.reveille.session.relay.RelaySummary.End;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.pekko.stream.FlowShape;
@@ -22,7 +23,8 @@ import org.apache.pekko.util.ByteString;
  * </pre>
  *
  * In the dialogue bytes are held until the session asks for a message. While relaying a chunk is taken from one end only
- * when the other wants it, so nothing is held and a slow reader slows its writer.
+ * when the other wants it, so nothing is held and a slow reader slows its writer; and where both ends are plain sockets
+ * they are left to each other whenever nothing is held and nothing is to be decided.
  */
 final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
 
@@ -36,8 +38,9 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
 
     private final FlowShape<ByteString, ByteString> client;
     private final Consumer<WireEvent> session;
+    private final Optional<Link> socket;
     private final boolean closesFirst;
-    private final Wire wire;
+    private final AsyncCallback<Consumer<WireLogic>> orders;
     private final AsyncCallback<ComputeEnd> computeBell;
 
     private ByteString fromClient = NOTHING;
@@ -50,17 +53,25 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     private ByteString lastWords = NOTHING;
     private ComputeEnd compute;
     private Traffic traffic;
+    private Optional<Splice> splice = Optional.empty();
 
-    WireLogic(FlowShape<ByteString, ByteString> client, Consumer<WireEvent> session, boolean closesFirst) {
+    WireLogic(
+            FlowShape<ByteString, ByteString> client,
+            Consumer<WireEvent> session,
+            Optional<Link> socket,
+            boolean closesFirst) {
         super(client);
         this.client = client;
         this.session = session;
+        this.socket = socket;
         this.closesFirst = closesFirst;
-        this.wire = new Wire(createAsyncCallback(order -> {
+        this.orders = createAsyncCallback(order -> {
             if (!ended) {
+                splice.ifPresent(Splice::part);
                 order.accept(this);
+                takeShortcut();
             }
-        }));
+        });
         this.computeBell = createAsyncCallback(end -> {
             if (isAttached(end)) {
                 end.changed();
@@ -70,7 +81,12 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     Wire wire() {
-        return wire;
+        return new Wire(orders);
+    }
+
+    /** To be carried out in the stage's turn. */
+    void orderLater(Consumer<WireLogic> order) {
+        orders.invoke(order);
     }
 
     @Override
@@ -139,6 +155,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             endRelay(End.COMPUTE_CLOSED);
             return;
         }
+        splice = socket.flatMap(end -> compute.spliceWith(end, new Shortcut(this, traffic)));
         ByteString early = fromClient;
         fromClient = NOTHING;
         if (!early.isEmpty()) {
@@ -219,6 +236,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         } else if (traffic != null) {
             carryToCompute(chunk);
             wantFromClient();
+            takeShortcut();
         } else {
             fromClient = fromClient.isEmpty() ? chunk : fromClient.concat(chunk);
             offerClient();
@@ -235,6 +253,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             complete(client.out());
         } else if (traffic != null && compute != null) {
             compute.want();
+            takeShortcut();
         }
     }
 
@@ -356,8 +375,26 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
 
     // ---- relaying ----
 
+    /** Leaves the sockets to each other if nothing is held, and nothing is to be decided about what passes. */
+    private void takeShortcut() {
+        if (splice.isPresent()
+                && !ended
+                && !holding
+                && lastWords.isEmpty()
+                && hasBeenPulled(client.in())
+                && clientTakes()
+                && compute.ready()) {
+            splice.get().join();
+        }
+    }
+
     private void carryToCompute(ByteString chunk) {
         traffic.toCompute(chunk);
+        sendToCompute(chunk);
+    }
+
+    /** What {@link #traffic} has seen already. */
+    void sendToCompute(ByteString chunk) {
         if (traffic.lost()) {
             if (traffic.betweenFramesToClient()) {
                 tellClient(LastWords.CLIENT_BABBLED);
@@ -370,7 +407,15 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     void carryToClient(ByteString chunk) {
-        int sound = traffic.toClient(chunk);
+        sendToClient(chunk, traffic.toClient(chunk));
+    }
+
+    /**
+     * What {@link #traffic} has seen already.
+     *
+     * @param sound how many of the bytes make sense
+     */
+    void sendToClient(ByteString chunk, int sound) {
         if (traffic.lost()) {
             tellClient(traffic.betweenFramesToClient() ? chunk.take(sound).concat(LastWords.COMPUTE_BABBLED) : chunk);
             endRelay(End.COMPUTE_BABBLED);

@@ -1,5 +1,6 @@
 package dev.reveille.session.relay;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.Attributes;
@@ -20,15 +21,18 @@ public final class WireStage extends AbstractGraphStageWithMaterializedValue<Flo
     private final Outlet<ByteString> toClient = Outlet.create("WireStage.toClient");
     private final FlowShape<ByteString, ByteString> shape = FlowShape.of(fromClient, toClient);
     private final Consumer<WireEvent> session;
+    private final Optional<Link> socket;
     private final boolean closesFirst;
 
     /**
      * A wire that reports to {@code session}, which is called in the stage's turn and must only pass the event on.
      *
+     * @param socket what the client's bytes come from, where it could be spliced to a compute's
      * @param closesFirst whether the wire closes after the client's Terminate, rather than wait for the client to do so
      */
-    public WireStage(Consumer<WireEvent> session, boolean closesFirst) {
+    public WireStage(Consumer<WireEvent> session, Optional<Link> socket, boolean closesFirst) {
         this.session = session;
+        this.socket = socket;
         this.closesFirst = closesFirst;
     }
 
@@ -39,7 +43,7 @@ public final class WireStage extends AbstractGraphStageWithMaterializedValue<Flo
 
     @Override
     public Pair<GraphStageLogic, Wire> createLogicAndMaterializedValuePair(Attributes inheritedAttributes) {
-        WireLogic logic = new WireLogic(shape, session, closesFirst);
+        WireLogic logic = new WireLogic(shape, session, socket, closesFirst);
         return Pair.create(logic, logic.wire());
     }
 }

@@ -3,7 +3,8 @@
  *
  * <p>While a session logs in, the wire hands over one message at a time and sends what it is told; in the relay it
  * carries chunks by itself and only looks at message headers, so that it knows where messages end and whether a query
- * runs ({@code Traffic}). Start reading with {@link dev.reveille.session.relay.Wire}. Nothing here knows what a login
+ * runs ({@code Traffic}). Two plain sockets are left to each other for as long as nothing is to be decided ({@link
+ * dev.reveille.session.relay.Splice}). Start reading with {@link dev.reveille.session.relay.Wire}. Nothing here knows what a login
  * is.
  */
 package dev.reveille.session.relay;

@@ -1,7 +1,6 @@
 package dev.reveille.session.visit;
 
 import dev.reveille.protocol.scram.ScramKeys;
-import dev.reveille.session.ClientConnection;
 import dev.reveille.session.access.AccessControl;
 import dev.reveille.session.compute.ComputeAnswer;
 import dev.reveille.session.compute.Dialling;
@@ -10,12 +9,9 @@ import dev.reveille.session.relay.WireEvent;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.util.ByteString;
 
 /**
  * One client's visit, from the first byte of the start-up packet to the last of the relay: the actor that leads through
@@ -72,18 +68,14 @@ public final class Session {
     record TooSlow(int ticket) implements Command {}
 
     /**
-     * A session for {@code connection}, whose bytes are those of {@code client}. The behavior can be started once.
+     * A session for {@code client}. The behavior can be started once.
      *
      * @param streams of the same loop as the connection's socket
      */
-    public static Behavior<Command> create(
-            SessionRoles roles,
-            ClientConnection connection,
-            Flow<ByteString, ByteString, NotUsed> client,
-            LoopStreams streams) {
+    public static Behavior<Command> create(SessionRoles roles, Sessions.Admit client, LoopStreams streams) {
         // An actor keeps the behavior that it began with, and an idle session has no use for the plan of its stream.
         AtomicReference<Function<ActorContext<Command>, Visit>> beginning =
-                new AtomicReference<>(context -> Visit.begin(context, roles, connection, client, streams));
+                new AtomicReference<>(context -> Visit.begin(context, roles, client, streams));
         return Behaviors.setup(context -> {
             Visit visit = beginning.getAndSet(null).apply(context);
             return new Receiving(visit).begin();

@@ -1,8 +1,10 @@
 package dev.reveille.session.visit;
 
 import dev.reveille.session.ClientConnection;
+import dev.reveille.session.relay.Link;
 import dev.reveille.session.visit.Session.Command;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -24,8 +26,14 @@ public final class Sessions {
 
     public sealed interface Message {}
 
-    /** A client is at the door; {@code flow} carries its bytes and must be materialised on this loop. */
-    public record Admit(ClientConnection connection, Flow<ByteString, ByteString, NotUsed> flow) implements Message {}
+    /**
+     * A client is at the door.
+     *
+     * @param flow carries its bytes and must be materialised on this loop
+     * @param socket what the flow gets them from, where the relay may splice it to a compute's
+     */
+    public record Admit(ClientConnection connection, Flow<ByteString, ByteString, NotUsed> flow, Optional<Link> socket)
+            implements Message {}
 
     /** Send everybody away as soon as they are idle; {@code replyTo} hears when nobody is left. */
     public record Drain(ActorRef<Drained> replyTo) implements Message {}
@@ -94,8 +102,7 @@ public final class Sessions {
     }
 
     private Behavior<Message> admit(Admit admit) {
-        ActorRef<Command> session =
-                context.spawnAnonymous(Session.create(roles, admit.connection(), admit.flow(), streams), loop);
+        ActorRef<Command> session = context.spawnAnonymous(Session.create(roles, admit, streams), loop);
         context.watchWith(session, new Gone(session));
         present.add(session);
         return Behaviors.same();

@@ -12,7 +12,6 @@ import dev.reveille.session.visit.Session.Command;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -49,17 +48,13 @@ final class Visit {
         this.wire = wire;
     }
 
-    static Visit begin(
-            ActorContext<Command> context,
-            SessionRoles roles,
-            ClientConnection connection,
-            Flow<ByteString, ByteString, NotUsed> client,
-            LoopStreams streams) {
+    static Visit begin(ActorContext<Command> context, SessionRoles roles, Sessions.Admit client, LoopStreams streams) {
+        ClientConnection connection = client.connection();
         ActorRef<Command> self = context.getSelf();
         // Inside a WebSocket a client that has said Terminate waits for us to close (spec 03 §3.8).
         boolean closesFirst = connection.door() == Door.WEB_SOCKET;
-        WireStage stage = new WireStage(event -> self.tell(new Session.FromWire(event)), closesFirst);
-        Wire wire = streams.run(client.joinMat(Flow.fromGraph(stage), Keep.right()));
+        WireStage stage = new WireStage(event -> self.tell(new Session.FromWire(event)), client.socket(), closesFirst);
+        Wire wire = streams.run(client.flow().joinMat(Flow.fromGraph(stage), Keep.right()));
         return new Visit(context, roles, connection, wire);
     }
 

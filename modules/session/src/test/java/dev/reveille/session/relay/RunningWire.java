@@ -5,6 +5,7 @@ import dev.reveille.kit.ScriptedClient;
 import dev.reveille.kit.ScriptedCompute;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,19 +26,40 @@ final class RunningWire {
     private final BlockingQueue<WireEvent> events = new LinkedBlockingQueue<>();
 
     RunningWire(ActorTestKit testKit) {
+        this(testKit, Optional.empty());
+    }
+
+    private RunningWire(ActorTestKit testKit, Optional<Link> socket) {
         wire = client.end()
                 .flow()
-                .joinMat(Flow.fromGraph(new WireStage(events::add, false)), Keep.right())
+                .joinMat(Flow.fromGraph(new WireStage(events::add, socket, false)), Keep.right())
                 .run(testKit.system());
     }
 
     /** A wire in the middle of its relay. */
     static RunningWire relaying(ActorTestKit testKit) {
-        RunningWire running = new RunningWire(testKit);
-        running.wire.attach(FlowLink.to(running.compute.end().flow(), Materializer.matFromSystem(testKit.system())));
-        running.wire.relay();
-        running.isBusy(); // Orders are carried out one after the other: when this is answered the relay has begun.
-        return running;
+        return new RunningWire(testKit).attached(testKit).relaying();
+    }
+
+    /** The same, where the client's end might be spliced. */
+    static RunningWire relaying(ActorTestKit testKit, Link socket) {
+        return attached(testKit, socket).relaying();
+    }
+
+    /** A wire that has a compute and does not relay yet. */
+    static RunningWire attached(ActorTestKit testKit, Link socket) {
+        return new RunningWire(testKit, Optional.of(socket)).attached(testKit);
+    }
+
+    private RunningWire attached(ActorTestKit testKit) {
+        wire.attach(FlowLink.to(compute.end().flow(), Materializer.matFromSystem(testKit.system())));
+        return this;
+    }
+
+    private RunningWire relaying() {
+        wire.relay();
+        isBusy(); // Orders are carried out one after the other: when this is answered the relay has begun.
+        return this;
     }
 
     /** The wire's next report, which must be of this kind. */

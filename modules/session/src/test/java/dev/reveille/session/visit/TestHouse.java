@@ -177,15 +177,17 @@ final class TestHouse implements AutoCloseable {
 
     /** Lets in a client that may already have said something. */
     void admits(ScriptedClient client, ClientConnection connection) {
-        sessions.tell(new Sessions.Admit(connection, client.end().flow()));
+        sessions.tell(new Sessions.Admit(connection, client.end().flow(), Optional.empty()));
     }
 
     /** A session by itself, for those who want to talk to it. */
     ActorRef<Session.Command> session(ScriptedClient client) {
         CompletableFuture<ActorRef<Session.Command>> session = new CompletableFuture<>();
         TEST_KIT.spawn(Behaviors.setup(context -> {
-            session.complete(context.spawnAnonymous(
-                    Session.create(roles, clearText(), client.end().flow(), LoopStreams.of(context, DISPATCHER))));
+            session.complete(context.spawnAnonymous(Session.create(
+                    roles,
+                    new Sessions.Admit(clearText(), client.end().flow(), Optional.empty()),
+                    LoopStreams.of(context, DISPATCHER))));
             return Behaviors.empty();
         }));
         return session.join();
