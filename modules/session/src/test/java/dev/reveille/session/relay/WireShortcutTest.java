@@ -10,6 +10,7 @@ import dev.reveille.protocol.frontend.Query;
 import dev.reveille.session.relay.RelaySummary.End;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -57,7 +58,7 @@ class WireShortcutTest {
         running.wire.ask(System.nanoTime(), _ -> during.complete(socket.joined()));
 
         // Then
-        assertThat(during.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join()).isFalse();
+        assertThat(soon(during)).isFalse();
         eventuallyBehindAnOrder(running, true);
     }
 
@@ -87,6 +88,9 @@ class WireShortcutTest {
         SpliceableSocket early = new SpliceableSocket();
         RunningWire waiting = RunningWire.attached(TEST_KIT, early);
         waiting.compute.end().stopsReading();
+        waiting.wire.hearClient(100); // It reads ahead from here on.
+        waiting.client.says(QUERY);
+        waiting.reports(WireEvent.ClientSaid.class);
         waiting.client.says(QUERY);
         waiting.client.end().settles();
 
@@ -96,6 +100,30 @@ class WireShortcutTest {
 
         // Then
         assertThat(early.joined()).isFalse();
+    }
+
+    @Test
+    void aQueryThatWaitsForACancellationIsNotOvertaken() {
+        // Given
+        client.says(QUERY);
+        compute.hears(Query.class);
+        CompletableFuture<OptionalLong> first = new CompletableFuture<>();
+        running.wire.ask(System.nanoTime(), first::complete);
+        long query = soon(first).orElseThrow();
+        running.wire.hold(query, _ -> {});
+        compute.says(READY);
+        client.hears(READY);
+        client.says(QUERY);
+        client.end().settles();
+
+        // When
+        CompletableFuture<Boolean> another = new CompletableFuture<>();
+        running.wire.hold(query + 1, another::complete); // For one that does not run: nothing more is held back for it.
+
+        // Then
+        assertThat(soon(another)).isFalse();
+        running.isBusy();
+        assertThat(socket.joined()).isFalse();
     }
 
     @Test
@@ -121,6 +149,10 @@ class WireShortcutTest {
         assertThat(client.end().hearsFrame().body().decodeString(StandardCharsets.UTF_8))
                 .contains("invalid message length");
         assertThat(socket.joined()).isFalse();
+    }
+
+    private static <T> T soon(CompletableFuture<T> answer) {
+        return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** Behind each order the shortcut is taken, where it can be. */
