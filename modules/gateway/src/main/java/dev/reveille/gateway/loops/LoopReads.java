@@ -17,7 +17,7 @@ final class LoopReads implements RecvByteBufAllocator {
     private static final int READ_MAX = LentBuffer.SIZE;
 
     /** Reads of one socket before others have a turn. */
-    private static final int READS_MAX = 4;
+    static final int READS_MAX = 4;
 
     private final SharedHandle handle;
 

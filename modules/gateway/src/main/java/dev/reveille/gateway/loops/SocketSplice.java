@@ -17,9 +17,6 @@ import org.apache.pekko.util.ByteString;
  */
 final class SocketSplice implements Splice {
 
-    /** Reads of one socket before others have a turn; epoll tells again of what is left. */
-    private static final int READS_MAX = 4;
-
     private final Loop loop;
     private final LastingEpoll epoll;
     private final Onlooker onlooker;
@@ -90,7 +87,7 @@ final class SocketSplice implements Splice {
             ByteBuf buffer = loop.received().lend(LentBuffer.SIZE, ByteBufAllocator.DEFAULT);
             try {
                 int received = LentBuffer.SIZE;
-                for (int read = 0; joined && received == LentBuffer.SIZE && read < READS_MAX; read++) {
+                for (int read = 0; joined && received == LentBuffer.SIZE && read < LoopReads.READS_MAX; read++) {
                     received = source.recvAddress(buffer.memoryAddress(), 0, LentBuffer.SIZE);
                     if (received < 0) {
                         part(); // The end, which the channel will find again.
