@@ -57,7 +57,7 @@ class JoinedSocketsTest {
     @Test
     void joinedSocketsPassOnWhatArrives() throws IOException {
         // Given
-        onTheLoop(this::join);
+        theLoopDoes(splice::join);
 
         // When
         compute.peer().getOutputStream().write(1);
@@ -71,11 +71,8 @@ class JoinedSocketsTest {
     @Test
     void partedSocketsKeepWhatArrives() throws IOException {
         // Given
-        onTheLoop(this::join);
-        onTheLoop(() -> {
-            splice.part();
-            return true;
-        });
+        theLoopDoes(splice::join);
+        theLoopDoes(splice::part);
 
         // When
         compute.peer().getOutputStream().write(1);
@@ -91,7 +88,7 @@ class JoinedSocketsTest {
         loops.settle(loop);
 
         // When
-        onTheLoop(this::join);
+        theLoopDoes(splice::join);
         compute.peer().getOutputStream().write(2);
         loops.settle(loop);
 
@@ -102,7 +99,7 @@ class JoinedSocketsTest {
     @Test
     void whatTheChannelReadsByItselfIsNotOvertaken() throws IOException {
         // Given
-        onTheLoop(this::join);
+        theLoopDoes(splice::join);
 
         // When
         onTheLoop(() -> compute.ours().pipeline().fireChannelRead(Unpooled.wrappedBuffer(new byte[] {1})));
@@ -117,11 +114,8 @@ class JoinedSocketsTest {
     void whatWaitsToBeSentIsNotOvertaken() throws IOException {
         // Given
         ByteString much = ByteString.fromArray(new byte[4 * 1024 * 1024]);
-        onTheLoop(this::join);
-        onTheLoop(() -> {
-            clientLink.send(much);
-            return true;
-        });
+        theLoopDoes(splice::join);
+        theLoopDoes(() -> clientLink.send(much));
 
         // When
         compute.peer().getOutputStream().write(1);
@@ -135,11 +129,8 @@ class JoinedSocketsTest {
     @Test
     void whoseOtherEndIsGoneKeepsWhatArrives() throws IOException {
         // Given
-        onTheLoop(this::join);
-        onTheLoop(() -> {
-            computeLink.abort();
-            return true;
-        });
+        theLoopDoes(splice::join);
+        theLoopDoes(computeLink::abort);
 
         // When
         client.peer().getOutputStream().write(1);
@@ -151,11 +142,8 @@ class JoinedSocketsTest {
     @Test
     void whoseOtherEndIsToFinishKeepsWhatArrives() throws IOException {
         // Given
-        onTheLoop(this::join);
-        onTheLoop(() -> {
-            computeLink.close();
-            return true;
-        });
+        theLoopDoes(splice::join);
+        theLoopDoes(computeLink::close);
 
         // When
         client.peer().getOutputStream().write(1);
@@ -171,10 +159,7 @@ class JoinedSocketsTest {
             Link anotherLink = onTheLoop(() -> opened(loop.link(another.ours(), SocketSettings.DEFAULTS)));
             Splice failing = onTheLoop(() -> anotherLink.splice(computeLink, new Failing()))
                     .orElseThrow();
-            onTheLoop(() -> {
-                failing.join();
-                return true;
-            });
+            theLoopDoes(failing::join);
 
             // When
             another.peer().getOutputStream().write(1);
@@ -198,7 +183,7 @@ class JoinedSocketsTest {
                 }
             }));
             onTheLoop(() -> third.ours().config().setAutoRead(true));
-            onTheLoop(this::join);
+            theLoopDoes(splice::join);
 
             // When
             onTheLoop(() -> {
@@ -231,9 +216,8 @@ class JoinedSocketsTest {
         }
     }
 
-    private boolean join() {
-        splice.join();
-        return true;
+    private void theLoopDoes(Runnable work) {
+        soon(CompletableFuture.runAsync(work, loop.eventLoop()));
     }
 
     private <T> T onTheLoop(Supplier<T> work) {
@@ -249,16 +233,17 @@ class JoinedSocketsTest {
         return ByteString.fromInts(values);
     }
 
-    private static final class Failing implements Splice.Onlooker {
+    /** Lets everything pass. */
+    private static class Everything implements Splice.Onlooker {
 
         @Override
         public boolean toCompute(ByteBuffer bytes) {
-            throw new IllegalStateException("for this test");
+            return true;
         }
 
         @Override
         public boolean toClient(ByteBuffer bytes) {
-            throw new IllegalStateException("for this test");
+            return true;
         }
 
         @Override
@@ -272,27 +257,11 @@ class JoinedSocketsTest {
         }
     }
 
-    /** Lets everything pass. */
-    private record Everything() implements Splice.Onlooker {
+    private static final class Failing extends Everything {
 
         @Override
         public boolean toCompute(ByteBuffer bytes) {
-            return true;
-        }
-
-        @Override
-        public boolean toClient(ByteBuffer bytes) {
-            return true;
-        }
-
-        @Override
-        public void keptFromCompute(ByteString bytes) {
-            throw new AssertionError("nothing is kept");
-        }
-
-        @Override
-        public void keptFromClient(ByteString bytes) {
-            throw new AssertionError("nothing is kept");
+            throw new IllegalStateException("for this test");
         }
     }
 }
