@@ -13,11 +13,15 @@ final class Cancelling {
 
     private static final Runnable NOTHING = () -> {};
 
+    /** How often a statement is cancelled; one that is hit three times and goes on will not end by a fourth. */
+    private static final int SENT_MAX = 3;
+
     private final ActorContext<Command> context;
     private final PoolRoles roles;
     private final Optional<CancelTarget> target;
     private boolean begun;
     private boolean delivered;
+    private int sent;
     private Runnable whenDelivered = NOTHING;
 
     /** @param target absent where the compute gave no key: then nothing can be cancelled */
@@ -43,9 +47,20 @@ final class Cancelling {
             return;
         }
         begun = true;
-        delivered = false;
-        roles.counters().cancels.increment();
-        context.pipeToSelf(sent(), (_, _) -> PooledConnection.CancelStep.DELIVERED);
+        sent = 0;
+        send();
+    }
+
+    /**
+     * Sends it once more, unless it was sent often enough: a compute forgets a request that comes before it has begun with the
+     * statement.
+     */
+    boolean again() {
+        if (sent == SENT_MAX) {
+            return false;
+        }
+        send();
+        return true;
     }
 
     /** @param then is run when it has been delivered, or when the connection ends before */
@@ -70,7 +85,14 @@ final class Cancelling {
         begun = false;
     }
 
-    private CompletionStage<Done> sent() {
+    private void send() {
+        sent++;
+        delivered = false;
+        roles.counters().cancels.increment();
+        context.pipeToSelf(delivery(), (_, _) -> PooledConnection.CancelStep.DELIVERED);
+    }
+
+    private CompletionStage<Done> delivery() {
         try {
             return target.map(roles.cancelDelivery()::deliver)
                     .orElseGet(() -> CompletableFuture.completedFuture(Done.getInstance()));

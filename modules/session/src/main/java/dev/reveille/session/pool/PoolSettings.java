@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param waitersMax orders that may wait for a connection of one endpoint
  * @param useHold how long an endpoint counts as used after its last order: idle connections do not keep a compute awake
  * @param resetMax how long a connection may take to forget its last user before it is closed; it gets up to twice as long
- * @param cancelWait how long a cancelled statement may take to end before its connection is closed
+ * @param cancelWait how long a cancelled statement may take to end before it is cancelled again; after the third time its
+ *     connection is closed
  * @param messageLengthMax bytes in the body of a compute's message that is no row
  */
 public record PoolSettings(

@@ -354,7 +354,8 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
 
     /** The statement that was cancelled has been given its time. */
     private void patienceOver() {
-        if (cancelling.isBegun() && phase == Phase.CARRYING) {
+        boolean goesOn = cancelling.isBegun() && !cancelling.isUnderWay() && phase == Phase.CARRYING;
+        if (goesOn && !cancelling.again()) {
             end(TimeLimit.exceededBy(errand.orElseThrow().current())); // Its caller may be gone; then nobody hears it.
             leave();
         }

@@ -385,6 +385,51 @@ class PoolStoriesTest {
     }
 
     @Test
+    void aStatementThatGoesOnIsCancelledThreeTimesBeforeItsConnectionIsClosed() {
+        // Given
+        ScriptedCompute compute = served();
+        PoolUnderTest.Running running = house.runs();
+        hearsStatement(compute);
+
+        // When
+        running.run().cancel();
+        house.delivery.isToDeliver().isDone();
+        cancelledAgain(2).isDone();
+        cancelledAgain(3).isDone();
+
+        // Then
+        eventually(() -> {
+            house.timePasses(PoolSettings.DEFAULTS.cancelWait());
+            assertThat(house.counters.open()).isZero();
+        });
+        compute.end().hearsItGo();
+        assertThat(running.ends()).isEqualTo(new StatementOutcome.Cancelled());
+        assertThat(house.counters.cancels()).isEqualTo(3);
+    }
+
+    @Test
+    void aStatementThatWasCancelledBeforeTheComputeHadBegunEndsByTheSecondRequest() {
+        // Given
+        ScriptedCompute compute = served();
+        PoolUnderTest.Running running = house.runs();
+        hearsStatement(compute);
+
+        // When
+        running.run().cancel();
+        house.delivery.isToDeliver().isDone();
+        ScriptedDelivery.Errand second = cancelledAgain(2);
+        answers(compute);
+        forgets(compute);
+        second.isDone();
+
+        // Then
+        assertThat(running.ends()).isEqualTo(new StatementOutcome.Cancelled());
+        compute.hears(Query.class);
+        forgets(compute);
+        eventually(() -> assertThat(house.counters.idle()).isEqualTo(1));
+    }
+
+    @Test
     void withoutKeysAComputeThatTrustsUsIsEnough() {
         // Given
         PoolUnderTest.Running running = house.runs(order(Optional.empty()));
@@ -403,5 +448,14 @@ class PoolStoriesTest {
         hearsStatement(compute);
         answers(compute);
         assertThat(running.ends()).isEqualTo(new StatementOutcome.Done());
+    }
+
+    /** The next cancel request for a statement that goes on. */
+    private ScriptedDelivery.Errand cancelledAgain(int times) {
+        eventually(() -> {
+            house.timePasses(PoolSettings.DEFAULTS.cancelWait());
+            assertThat(house.counters.cancels()).isEqualTo(times);
+        });
+        return house.delivery.isToDeliver();
     }
 }
