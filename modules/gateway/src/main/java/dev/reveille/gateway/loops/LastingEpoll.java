@@ -18,7 +18,7 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.function.BiConsumer;
 
 /**
- * Netty's epoll, with two faults of Netty 4.2.17 mended.
+ * Netty's epoll, with two faults of Netty 4.2.17 mended, and a way to look at what is told of a socket before its channel does.
  *
  * <p>Sockets that wait for nothing at the moment are kept: those half-closed by their peer, after all was read. Netty (since
  * its pull request 16689) takes such a socket out of the epoll set and then cannot change its mind: the next wish, such as

@@ -216,6 +216,16 @@ class JoinedSocketsTest {
         }
     }
 
+    @Test
+    void socketsWithSomethingInBetweenSuchAsTlsAreNotSpliced() {
+        // Given
+        onTheLoop(() -> compute.ours().pipeline().addFirst(new ChannelInboundHandlerAdapter()));
+
+        // Then
+        assertThat(onTheLoop(() -> clientLink.splice(computeLink, new Everything())))
+                .isEmpty();
+    }
+
     private void theLoopDoes(Runnable work) {
         soon(CompletableFuture.runAsync(work, loop.eventLoop()));
     }

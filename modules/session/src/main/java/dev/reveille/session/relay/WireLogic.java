@@ -1,8 +1,5 @@
 package dev.reveille.session.relay;
 
-import dev.reveille.protocol.Decoded;
-import dev.reveille.protocol.Frame;
-import dev.reveille.protocol.startup.StartupPacket;
 import dev.reveille.session.relay.RelaySummary.End;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,17 +19,11 @@ import org.apache.pekko.util.ByteString;
  *       └──────finish──────────────────▲
  * </pre>
  *
- * In the dialogue bytes are held until the session asks for a message. While relaying a chunk is taken from one end only
+ * In the dialogue the client's bytes are held until the session asks for a message ({@link ClientDialogue}). While relaying a chunk is taken from one end only
  * when the other wants it, so nothing is held and a slow reader slows its writer; and where both ends are plain sockets
  * they are left to each other whenever nothing is held and nothing is to be decided.
  */
 final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
-
-    /** Bytes that may wait in a dialogue for the session to ask for them. */
-    private static final int HELD_MAX = 64 * 1024;
-
-    /** Not listening. */
-    private static final int DEAF = -1;
 
     private static final ByteString NOTHING = ByteString.emptyByteString();
 
@@ -43,10 +34,9 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     private final AsyncCallback<Consumer<WireLogic>> orders;
     private final AsyncCallback<ComputeEnd> computeBell;
 
-    private ByteString fromClient = NOTHING;
+    private Optional<ClientDialogue> dialogue = Optional.of(new ClientDialogue());
+    private ByteString heldBack = NOTHING;
     private ByteString toClient = NOTHING;
-    private int startupMax = DEAF;
-    private int clientMax = DEAF;
     private boolean finishing;
     private boolean ended;
     private boolean holding;
@@ -107,13 +97,13 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     // ---- orders of the session ----
 
     void hearStartup(int bodyLengthMax) {
-        startupMax = bodyLengthMax;
-        offerClient();
+        dialogue.ifPresent(client -> client.askForStartup(bodyLengthMax));
+        hearClient();
     }
 
     void hearClient(int bodyLengthMax) {
-        clientMax = bodyLengthMax;
-        offerClient();
+        dialogue.ifPresent(client -> client.askForMessage(bodyLengthMax));
+        hearClient();
     }
 
     void tellClient(ByteString bytes) {
@@ -156,8 +146,8 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             return;
         }
         splice = socket.flatMap(end -> compute.spliceWith(end, new Shortcut(this, traffic)));
-        ByteString early = fromClient;
-        fromClient = NOTHING;
+        ByteString early = dialogue.map(ClientDialogue::end).orElse(NOTHING);
+        dialogue = Optional.empty();
         if (!early.isEmpty()) {
             carryToCompute(early);
         }
@@ -208,9 +198,9 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
 
     void release() {
         holding = false;
-        if (!fromClient.isEmpty()) {
-            ByteString next = fromClient;
-            fromClient = NOTHING;
+        if (!heldBack.isEmpty()) {
+            ByteString next = heldBack;
+            heldBack = NOTHING;
             carryToCompute(next);
             if (!ended && isClosed(client.in())) {
                 clientFinished();
@@ -231,15 +221,15 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     public void onPush() {
         ByteString chunk = grab(client.in());
         if (holding && !traffic.busy()) {
-            fromClient = chunk; // Only this one: no more is asked for before it may pass.
+            heldBack = chunk; // Only this one: no more is asked for before it may pass.
             traffic.beginAhead();
         } else if (traffic != null) {
             carryToCompute(chunk);
             wantFromClient();
             takeShortcut();
         } else {
-            fromClient = fromClient.isEmpty() ? chunk : fromClient.concat(chunk);
-            offerClient();
+            dialogue.ifPresent(client -> client.add(chunk));
+            hearClient();
         }
     }
 
@@ -264,7 +254,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
         if (traffic == null) {
             session.accept(new WireEvent.ClientLeft());
-        } else if (fromClient.isEmpty()) {
+        } else if (heldBack.isEmpty()) {
             clientFinished();
         }
         // Otherwise it has finished when its last words have passed.
@@ -304,37 +294,11 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
     }
 
-    private void offerClient() {
-        if (startupMax != DEAF) {
-            switch (StartupPacket.next(fromClient, startupMax)) {
-                case Decoded.Complete<StartupPacket>(StartupPacket packet, ByteString rest) -> {
-                    startupMax = DEAF;
-                    fromClient = rest;
-                    session.accept(new WireEvent.ClientOpened(packet));
-                }
-                case Decoded.Incomplete<StartupPacket> _ -> {}
-                case Decoded.Malformed<StartupPacket>(String reason) -> {
-                    startupMax = DEAF;
-                    session.accept(new WireEvent.ClientBabbled(reason));
-                }
-            }
-        } else if (clientMax != DEAF) {
-            switch (Frame.next(fromClient, clientMax)) {
-                case Decoded.Complete<Frame>(Frame message, ByteString rest) -> {
-                    clientMax = DEAF;
-                    fromClient = rest;
-                    session.accept(new WireEvent.ClientSaid(message));
-                }
-                case Decoded.Incomplete<Frame> _ -> {}
-                case Decoded.Malformed<Frame>(String reason) -> {
-                    clientMax = DEAF;
-                    session.accept(new WireEvent.ClientBabbled(reason));
-                }
-            }
-        }
+    private void hearClient() {
+        dialogue.flatMap(ClientDialogue::answer).ifPresent(session);
         // Reading on even when nobody listens is how a client that hangs up is noticed at once. The first read waits
         // for the first question: of a client that sends a request and hangs up, the request has to be heard first.
-        if (clientMax != DEAF || fromClient.size() < HELD_MAX) {
+        if (dialogue.filter(ClientDialogue::wantsMore).isPresent()) {
             pullClient();
         }
     }
@@ -346,7 +310,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     void wantFromClient() {
-        if (compute != null && compute.ready() && fromClient.isEmpty()) {
+        if (compute != null && compute.ready() && heldBack.isEmpty()) {
             pullClient();
         }
     }

@@ -27,7 +27,6 @@ import dev.reveille.session.SessionFailure;
 import dev.reveille.session.compute.Compute;
 import dev.reveille.session.compute.ComputeAddress;
 import dev.reveille.session.compute.ComputeTls;
-import dev.reveille.session.fakes.ScriptedDelivery;
 import dev.reveille.session.statement.BatchOptions;
 import dev.reveille.session.statement.StatementOutcome;
 import java.time.Duration;
@@ -40,54 +39,13 @@ import org.junit.jupiter.api.Test;
 class PoolStoriesTest {
 
     /** Connections grow old within a few holds of use, so that few steps of time are enough. */
-    private static final PoolSettings QUICKLY_OLD = new PoolSettings(
-            64,
-            20,
-            100,
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(5),
-            10,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(2),
-            Duration.ofMillis(100),
-            65_536);
+    private static final PoolSettings QUICKLY_OLD = settings(20, 100, Duration.ofSeconds(20));
 
-    private static final PoolSettings ONE_MAY_WAIT = new PoolSettings(
-            64,
-            1,
-            100,
-            PoolSettings.DEFAULTS.idleMax(),
-            Duration.ofSeconds(5),
-            10,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(2),
-            Duration.ofMillis(100),
-            65_536);
+    private static final PoolSettings ONE_MAY_WAIT = settings(1, 100, PoolSettings.DEFAULTS.idleMax());
 
-    private static final PoolSettings ONE_MAY_WAIT_ON_THE_NODE = new PoolSettings(
-            64,
-            20,
-            1,
-            PoolSettings.DEFAULTS.idleMax(),
-            Duration.ofSeconds(5),
-            10,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(2),
-            Duration.ofMillis(100),
-            65_536);
+    private static final PoolSettings ONE_MAY_WAIT_ON_THE_NODE = settings(20, 1, PoolSettings.DEFAULTS.idleMax());
 
     private PoolUnderTest house = new PoolUnderTest(PoolSettings.DEFAULTS);
-
-    private ScriptedCompute served() {
-        PoolUnderTest.Running first = house.runs();
-        ScriptedCompute compute = house.connects("secret");
-        hearsStatement(compute);
-        answers(compute);
-        forgets(compute);
-        assertThat(first.ends()).isEqualTo(new StatementOutcome.Done());
-        eventually(() -> assertThat(house.counters.idle()).isEqualTo(1));
-        return compute;
-    }
 
     @Test
     void aConnectionThatCannotForgetServesNobodyElse() {
@@ -186,7 +144,7 @@ class PoolStoriesTest {
     @Test
     void anotherPasswordMakesTheOldConnectionGo() {
         // Given
-        ScriptedCompute old = served();
+        ScriptedCompute old = house.served();
 
         // When
         house.runs(order(Optional.of(keys("changed"))));
@@ -200,7 +158,7 @@ class PoolStoriesTest {
     @Test
     void anIdleConnectionDoesNotKeepItsComputeAwake() {
         // Given
-        served();
+        house.served();
 
         // When
         eventually(() -> {
@@ -217,7 +175,7 @@ class PoolStoriesTest {
     void anIdleConnectionIsClosedInTheEnd() {
         // Given
         house = new PoolUnderTest(QUICKLY_OLD);
-        ScriptedCompute compute = served();
+        ScriptedCompute compute = house.served();
 
         // When
         eventually(() -> {
@@ -284,7 +242,7 @@ class PoolStoriesTest {
     @Test
     void aConnectionThatWasEndedBeforeTheStatementIsReplaced() {
         // Given
-        ScriptedCompute dying = served();
+        ScriptedCompute dying = house.served();
         PoolUnderTest.Running running = house.runs();
         hearsStatement(dying);
 
@@ -328,7 +286,7 @@ class PoolStoriesTest {
     @Test
     void aStatementThatMayHaveBegunIsNotRepeated() {
         // Given
-        ScriptedCompute dying = served();
+        ScriptedCompute dying = house.served();
         PoolUnderTest.Running running = house.runs();
         hearsStatement(dying);
 
@@ -344,7 +302,7 @@ class PoolStoriesTest {
     @Test
     void aBatchThatOnlyReadsIsRepeated() {
         // Given
-        ScriptedCompute dying = served();
+        ScriptedCompute dying = house.served();
         PoolUnderTest.Running running = house.runs(
                 order(Optional.of(keys("secret")), Optional.of(new BatchOptions(Optional.empty(), true, false))));
         assertThat(dying.hears(Parse.class).sql()).isEqualTo("START TRANSACTION READ ONLY");
@@ -356,77 +314,6 @@ class PoolStoriesTest {
         ScriptedCompute compute = house.connects("secret");
         assertThat(compute.hears(Parse.class).sql()).isEqualTo("START TRANSACTION READ ONLY");
         assertThat(running.outcome).isNotDone();
-    }
-
-    @Test
-    void aConnectionIsNotUsedWhileACancelRequestIsUnderWay() {
-        // Given
-        ScriptedCompute compute = served();
-        PoolUnderTest.Running running = house.runs();
-        hearsStatement(compute);
-
-        // When
-        running.run().cancel();
-        ScriptedDelivery.Errand cancel = house.delivery.isToDeliver();
-        answers(compute);
-        forgets(compute);
-        compute.end().settles();
-        int idleBefore = house.counters.idle();
-        ByteString before = compute.end().unheard();
-        cancel.isDone();
-
-        // Then
-        assertThat(running.ends()).isEqualTo(new StatementOutcome.Cancelled());
-        assertThat(idleBefore).isZero();
-        assertThat(before.isEmpty()).isTrue();
-        compute.hears(Query.class);
-        forgets(compute);
-        eventually(() -> assertThat(house.counters.idle()).isEqualTo(1));
-    }
-
-    @Test
-    void aStatementThatGoesOnIsCancelledThreeTimesBeforeItsConnectionIsClosed() {
-        // Given
-        ScriptedCompute compute = served();
-        PoolUnderTest.Running running = house.runs();
-        hearsStatement(compute);
-
-        // When
-        running.run().cancel();
-        house.delivery.isToDeliver().isDone();
-        cancelledAgain(2).isDone();
-        cancelledAgain(3).isDone();
-
-        // Then
-        eventually(() -> {
-            house.timePasses(PoolSettings.DEFAULTS.cancelWait());
-            assertThat(house.counters.open()).isZero();
-        });
-        compute.end().hearsItGo();
-        assertThat(running.ends()).isEqualTo(new StatementOutcome.Cancelled());
-        assertThat(house.counters.cancels()).isEqualTo(3);
-    }
-
-    @Test
-    void aStatementThatWasCancelledBeforeTheComputeHadBegunEndsByTheSecondRequest() {
-        // Given
-        ScriptedCompute compute = served();
-        PoolUnderTest.Running running = house.runs();
-        hearsStatement(compute);
-
-        // When
-        running.run().cancel();
-        house.delivery.isToDeliver().isDone();
-        ScriptedDelivery.Errand second = cancelledAgain(2);
-        answers(compute);
-        forgets(compute);
-        second.isDone();
-
-        // Then
-        assertThat(running.ends()).isEqualTo(new StatementOutcome.Cancelled());
-        compute.hears(Query.class);
-        forgets(compute);
-        eventually(() -> assertThat(house.counters.idle()).isEqualTo(1));
     }
 
     @Test
@@ -450,12 +337,18 @@ class PoolStoriesTest {
         assertThat(running.ends()).isEqualTo(new StatementOutcome.Done());
     }
 
-    /** The next cancel request for a statement that goes on. */
-    private ScriptedDelivery.Errand cancelledAgain(int times) {
-        eventually(() -> {
-            house.timePasses(PoolSettings.DEFAULTS.cancelWait());
-            assertThat(house.counters.cancels()).isEqualTo(times);
-        });
-        return house.delivery.isToDeliver();
+    private static PoolSettings settings(int idleMaxOfEndpoint, int idleMaxOfNode, Duration idleMax) {
+        PoolSettings defaults = PoolSettings.DEFAULTS;
+        return new PoolSettings(
+                defaults.connectionsMax(),
+                idleMaxOfEndpoint,
+                idleMaxOfNode,
+                idleMax,
+                defaults.waitMax(),
+                10,
+                defaults.useHold(),
+                defaults.resetMax(),
+                defaults.cancelWait(),
+                65_536);
     }
 }

@@ -1,5 +1,7 @@
 package dev.reveille.session.pool;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reveille.kit.ScriptedCompute;
 import dev.reveille.protocol.backend.BackendKeyData;
 import dev.reveille.protocol.backend.BindComplete;
@@ -202,6 +204,18 @@ final class PoolUnderTest {
 
     static void forgets(ScriptedCompute compute) {
         compute.saysAtOnce(new CommandComplete("RESET"), READY);
+    }
+
+    /** The compute of a connection that has served one statement and forgotten it. */
+    ScriptedCompute served() {
+        PoolUnderTest.Running first = runs();
+        ScriptedCompute compute = connects("secret");
+        hearsStatement(compute);
+        answers(compute);
+        forgets(compute);
+        assertThat(first.ends()).isEqualTo(new StatementOutcome.Done());
+        eventually(() -> assertThat(counters.idle()).isEqualTo(1));
+        return compute;
     }
 
     void timePasses(Duration span) {
