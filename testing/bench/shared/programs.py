@@ -11,7 +11,7 @@ _CLASS_PATH = "target/bench-class-path"
 _BUILD_PATIENCE = 1200.0
 _PROGRAMS = "dev.reveille.gateway.bench"
 # As `./reveille` starts the JVM.
-_FLAGS = ["-Xms64m", "-XX:MaxNewSize=48m", "-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow",
+_FLAGS = ["-Xms64m", "-XX:MaxNewSize=48m", "-XX:GCTimeRatio=2", "-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow",
           "--enable-native-access=ALL-UNNAMED"]
 
 

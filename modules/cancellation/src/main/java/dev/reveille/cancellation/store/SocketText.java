@@ -1,5 +1,6 @@
 package dev.reveille.cancellation.store;
 
+import dev.reveille.protocol.Digits;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,9 +58,8 @@ final class SocketText {
     }
 
     private static Optional<Integer> port(String text) {
-        boolean digits = !text.isEmpty()
-                && text.length() <= PORT_DIGITS_MAX
-                && text.chars().allMatch(digit -> digit >= '0' && digit <= '9');
-        return digits ? Optional.of(Integer.parseInt(text)).filter(port -> port <= PORT_MAX) : Optional.empty();
+        return Digits.only(text, PORT_DIGITS_MAX)
+                ? Optional.of(Integer.parseInt(text)).filter(port -> port <= PORT_MAX)
+                : Optional.empty();
     }
 }

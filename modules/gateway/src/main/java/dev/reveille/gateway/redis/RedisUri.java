@@ -1,5 +1,6 @@
 package dev.reveille.gateway.redis;
 
+import dev.reveille.protocol.Digits;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -95,9 +96,7 @@ final class RedisUri {
     }
 
     private static int number(String text, String problem) {
-        boolean digits =
-                !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(digit -> digit >= '0' && digit <= '9');
-        require(digits, problem);
+        require(Digits.only(text, 5), problem);
         return Integer.parseInt(text);
     }
 

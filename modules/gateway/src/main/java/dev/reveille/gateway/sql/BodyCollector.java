@@ -2,6 +2,7 @@ package dev.reveille.gateway.sql;
 
 import dev.reveille.gateway.sql.answer.MemoryBudget;
 import dev.reveille.gateway.sql.request.RequestRefused;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +28,7 @@ final class BodyCollector {
     private final CompletableFuture<ByteString> body = new CompletableFuture<>();
 
     // The stream alone uses these.
-    private ByteStringBuilder pieces = ByteString.createBuilder();
+    private Optional<ByteStringBuilder> pieces = Optional.empty();
     private long length;
 
     private volatile boolean abandoned;
@@ -72,11 +73,11 @@ final class BodyCollector {
         running.second().whenComplete((_, failure) -> {
             clock.cancel();
             if (failure == null) {
-                body.complete(pieces.result());
+                body.complete(pieces.map(ByteStringBuilder::result).orElse(ByteString.emptyByteString()));
             } else {
                 body.completeExceptionally(cause(failure));
             }
-            pieces = ByteString.createBuilder();
+            pieces = Optional.empty();
         });
         return body;
     }
@@ -92,7 +93,7 @@ final class BodyCollector {
             throw RequestRefused.tooLarge(settings.requestBytes()); // Enough has been thrown away.
         }
         if (body.isDone() || abandoned) {
-            pieces = ByteString.createBuilder();
+            pieces = Optional.empty();
             return;
         }
         if (length > settings.requestBytes()) {
@@ -100,7 +101,10 @@ final class BodyCollector {
         } else if (!share.hold(length)) {
             body.completeExceptionally(new NoMemory());
         } else {
-            pieces.append(piece);
+            if (pieces.isEmpty()) {
+                pieces = Optional.of(ByteString.createBuilder());
+            }
+            pieces.get().append(piece);
         }
     }
 

@@ -11,7 +11,6 @@ import dev.reveille.session.SessionId;
 import dev.reveille.session.statement.PoolKey;
 import dev.reveille.session.statement.StatementOrder;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -129,7 +128,7 @@ final class Exchange {
                 pool(headers),
                 who.keys(),
                 who.claims(),
-                asked.asked().stream().map(SqlBody.Asked::statement).toList(),
+                asked.statements(),
                 asked.batch() ? Optional.of(headers.batch()) : Optional.empty(),
                 statementMax(settings, headers),
                 rowLengthMax(settings),
@@ -278,12 +277,5 @@ final class Exchange {
 
     TypeCatalogue.Caller caller() {
         return new TypeCatalogue.Caller(request.id(), pool(headers), proven.orElseThrow());
-    }
-
-    /** What was asked for, of which nothing is kept but how its rows are wanted. */
-    static List<Boolean> arrayModes(SqlBody asked, SqlHeaders headers) {
-        return asked.asked().stream()
-                .map(statement -> statement.arrayMode().orElse(headers.arrayMode()))
-                .toList();
     }
 }

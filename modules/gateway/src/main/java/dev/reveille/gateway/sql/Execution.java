@@ -37,7 +37,7 @@ final class Execution implements StatementListener, Outlet.Reader {
     private final boolean batch;
     private final AnswerText text;
     private final Outlet outlet;
-    private final ArrayDeque<Runnable> kept = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> kept = new ArrayDeque<>(0);
     private long keptBytes;
     private boolean typesDue;
     private boolean paused;
@@ -46,7 +46,7 @@ final class Execution implements StatementListener, Outlet.Reader {
     Execution(Exchange exchange, SqlBody asked) {
         this.exchange = exchange;
         this.batch = asked.batch();
-        this.arrayModes = Exchange.arrayModes(asked, exchange.headers());
+        this.arrayModes = asked.arrayModes(exchange.headers().arrayMode());
         SqlSettings settings = exchange.parts().settings();
         this.text = new AnswerText(batch, exchange.headers().raw(), settings.answerBytes(), FIRST_CAPACITY);
         this.outlet = new Outlet(settings, exchange.request().materializer(), this);

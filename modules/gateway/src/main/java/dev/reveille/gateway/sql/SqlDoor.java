@@ -62,7 +62,7 @@ public final class SqlDoor implements WebHandler {
 
     @Override
     public CompletionStage<HttpResponse> handle(WebRequest request) {
-        String path = request.http().getUri().path();
+        String path = request.path();
         if (!serves(path)) {
             return refuse(request, SqlError.ours(404, "ERROR", "08P01", "query is not supported", request.id()));
         }

@@ -22,7 +22,8 @@ final class HttpLimits {
                 ConfigFactory.parseString("""
                         pekko.http.server {
                           idle-timeout = infinite
-                          request-timeout = infinite
+                          # Not "infinite", which keeps a stage for each connection that sets a clock for each request.
+                          request-timeout = 0s
                           server-header = ""
                           pipelining-limit = 1
                           transparent-head-requests = off

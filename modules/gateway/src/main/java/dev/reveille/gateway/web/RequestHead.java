@@ -1,5 +1,6 @@
 package dev.reveille.gateway.web;
 
+import dev.reveille.protocol.Digits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,9 +128,7 @@ final class RequestHead {
     }
 
     private void contentLength(String digits) {
-        boolean readable = !digits.isEmpty()
-                && digits.length() <= LENGTH_DIGITS_MAX
-                && digits.chars().allMatch(digit -> digit >= '0' && digit <= '9');
+        boolean readable = Digits.only(digits, LENGTH_DIGITS_MAX);
         body = lengthGiven || !readable ? BodyBounds.unclear() : BodyBounds.ofLength(Long.parseLong(digits));
         lengthGiven = true;
     }

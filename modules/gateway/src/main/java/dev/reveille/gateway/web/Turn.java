@@ -2,7 +2,6 @@ package dev.reveille.gateway.web;
 
 import static dev.reveille.session.LogText.printable;
 
-import dev.reveille.session.ClientConnection;
 import dev.reveille.session.SessionId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +17,7 @@ final class Turn {
 
     private final SessionId id;
     private final HttpRequest request;
+    private final String path;
     private final long begunAtNanos = System.nanoTime();
     private final CompletableFuture<Done> clientGone = new CompletableFuture<>();
     private int status;
@@ -27,10 +27,16 @@ final class Turn {
     Turn(SessionId id, HttpRequest request) {
         this.id = id;
         this.request = request;
+        this.path = request.getUri().path();
     }
 
     SessionId id() {
         return id;
+    }
+
+    /** The path of the request's URI, decoded. */
+    String path() {
+        return path;
     }
 
     CompletableFuture<Done> clientGone() {
@@ -69,13 +75,13 @@ final class Turn {
     }
 
     /** Never the query, which may hold a token, nor any header. */
-    void log(ClientConnection client, long bytes) {
+    void log(String client, long bytes) {
         if (ACCESS.isInfoEnabled()) {
             log(
                     id,
                     client,
                     request.method().value(),
-                    request.getUri().path(),
+                    path,
                     status,
                     bytes,
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunAtNanos));
@@ -83,11 +89,10 @@ final class Turn {
     }
 
     /** For what never became a turn. */
-    static void log(
-            SessionId id, ClientConnection client, String method, String path, int status, long bytes, long millis) {
+    static void log(SessionId id, String client, String method, String path, int status, long bytes, long millis) {
         ACCESS.atInfo()
                 .addKeyValue("session", id)
-                .addKeyValue("client", ClientConnection.text(client.client()))
+                .addKeyValue("client", client)
                 .addKeyValue("method", printable(method))
                 .addKeyValue("path", printable(path))
                 .addKeyValue("status", status)

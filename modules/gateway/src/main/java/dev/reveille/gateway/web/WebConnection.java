@@ -58,6 +58,9 @@ final class WebConnection implements Link {
     private Turn turn;
     private long bytesSent;
 
+    /** As the log writes it with each request; empty before the first. */
+    private String clientText = "";
+
     private WebConnection(WebLoop room, ClientConnection client, Link socket) {
         this.room = room;
         this.client = client;
@@ -90,7 +93,7 @@ final class WebConnection implements Link {
             clock.stop();
         }
         watchForHangUp();
-        return new WebRequest(request, turn.id(), client, room.materializer(), turn.clientGone());
+        return new WebRequest(request, turn.path(), turn.id(), client, room.materializer(), turn.clientGone());
     }
 
     WebHandler handler() {
@@ -207,7 +210,7 @@ final class WebConnection implements Link {
     }
 
     private void answerSent() {
-        turn.log(client, bytesSent);
+        turn.log(clientText(), bytesSent);
         turn = null;
         phase = Phase.HEAD;
         if (lastAnswer || body.isUnclear()) {
@@ -234,7 +237,7 @@ final class WebConnection implements Link {
             case UpgradeRequest.Granted granted -> {
                 SessionId id = nextId;
                 socket.send(switching(granted.accept(), id));
-                Turn.log(id, client, request.method(), path(request), 101, 0, 0);
+                Turn.log(id, clientText(), request.method(), path(request), 101, 0, 0);
                 WebSocketLink link = new WebSocketLink(
                         socket, behind, loop(), room.settings().webSocket(), id);
                 ClientConnection connection = new ClientConnection(
@@ -251,6 +254,13 @@ final class WebConnection implements Link {
                 room.admit(new Sessions.Admit(connection, SocketFlow.of(link), Optional.empty()));
             }
         }
+    }
+
+    private String clientText() {
+        if (clientText.isEmpty()) {
+            clientText = ClientConnection.text(client.client());
+        }
+        return clientText;
     }
 
     private static ByteString switching(String accept, SessionId id) {
@@ -275,7 +285,7 @@ final class WebConnection implements Link {
     /** Answers by itself and closes. */
     private void refuse(RawAnswer answer) {
         ByteString bytes = answer.encode(nextId);
-        Turn.log(nextId, client, "", "", answer.code(), bytes.size(), 0);
+        Turn.log(nextId, clientText(), "", "", answer.code(), bytes.size(), 0);
         socket.send(bytes);
         leave();
     }
@@ -406,7 +416,7 @@ final class WebConnection implements Link {
             return answer;
         }
         lastAnswer = true;
-        Turn.log(nextId, client, "", "", Integer.parseInt(status[1]), answer.size(), 0);
+        Turn.log(nextId, clientText(), "", "", Integer.parseInt(status[1]), answer.size(), 0);
         return answer.take(line)
                 .concat(ByteString.fromString("Neon-Request-Id: " + nextId + "\r\n"))
                 .concat(answer.drop(line));

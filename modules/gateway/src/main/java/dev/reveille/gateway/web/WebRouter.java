@@ -28,7 +28,7 @@ public final class WebRouter implements WebHandler {
 
     @Override
     public CompletionStage<HttpResponse> handle(WebRequest request) {
-        String path = request.http().getUri().path();
+        String path = request.path();
         if (sql.isPresent() && (path.equals(SQL) || path.startsWith(SQL + "/"))) {
             return sql.get().handle(request);
         }

@@ -41,8 +41,8 @@ final class UsualBinding {
             throws SSLException {
         Materializer streams = SystemMaterializer.get(system).materializer();
         ClientConnection client = somebody();
-        Function<HttpRequest, CompletionStage<HttpResponse>> serve =
-                request -> handler.handle(new WebRequest(request, SessionId.random(), client, streams, NEVER));
+        Function<HttpRequest, CompletionStage<HttpResponse>> serve = request -> handler.handle(
+                new WebRequest(request, request.getUri().path(), SessionId.random(), client, streams, NEVER));
         await(Http.get(system).newServerAt(HOST, port).bind(serve));
         await(Http.get(system)
                 .newServerAt(HOST, tlsPort)

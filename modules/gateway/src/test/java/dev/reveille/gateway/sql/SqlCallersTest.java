@@ -127,7 +127,8 @@ class SqlCallersTest {
     @Test
     void aPreflightAllowsEverythingThatDriversSend() throws Exception {
         // When
-        HttpResponse<String> answer = house.send("/sql", "OPTIONS", "Access-Control-Request-Method", "POST");
+        HttpResponse<String> answer =
+                house.send("/sql", "OPTIONS", "Origin", "https://app.example", "Access-Control-Request-Method", "POST");
 
         // Then
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -154,6 +155,23 @@ class SqlCallersTest {
                         "Reveille-Transaction");
         assertThat(answer.headers().firstValue("access-control-expose-headers").orElseThrow())
                 .contains("Neon-Request-Id", "Neon-Batch-Deferrable", "Server-Timing");
+    }
+
+    @Test
+    void aPageOfAnotherOriginMayReadOurHeadersAndNobodyElseIsTold() throws Exception {
+        // When
+        HttpResponse<String> page = house.post("nonsense", "Origin", "https://app.example");
+        HttpResponse<String> sandboxed = house.post("nonsense", "Origin", "null");
+        HttpResponse<String> program = house.post("nonsense");
+
+        // Then
+        for (HttpResponse<String> answer : List.of(page, sandboxed)) {
+            assertThat(answer.headers().firstValue("access-control-expose-headers"))
+                    .isPresent();
+        }
+        assertThat(program.headers().firstValue("access-control-expose-headers"))
+                .isEmpty();
+        assertThat(program.headers().firstValue("access-control-allow-origin")).contains("*");
     }
 
     @Test

@@ -123,7 +123,8 @@ final class SqlHouse implements AutoCloseable {
             HttpRequest request, Materializer materializer) {
         CompletableFuture<Done> gone = new CompletableFuture<>();
         clients.add(gone);
-        return door.handle(new WebRequest(request, SessionId.random(), connection(), materializer, gone));
+        return door.handle(
+                new WebRequest(request, request.getUri().path(), SessionId.random(), connection(), materializer, gone));
     }
 
     static ScramVerifier verifier(String password) {

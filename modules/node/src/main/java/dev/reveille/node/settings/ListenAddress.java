@@ -1,5 +1,6 @@
 package dev.reveille.node.settings;
 
+import dev.reveille.protocol.Digits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -41,10 +42,9 @@ public final class ListenAddress {
     }
 
     private static Optional<Integer> port(String text) {
-        boolean digits = !text.isEmpty()
-                && text.length() <= PORT_DIGITS_MAX
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        return digits ? Optional.of(Integer.valueOf(text)).filter(port -> port <= PORT_MAX) : Optional.empty();
+        return Digits.only(text, PORT_DIGITS_MAX)
+                ? Optional.of(Integer.valueOf(text)).filter(port -> port <= PORT_MAX)
+                : Optional.empty();
     }
 
     private static Optional<InetAddress> address(String host, boolean bracketed) {

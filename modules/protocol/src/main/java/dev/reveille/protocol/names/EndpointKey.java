@@ -9,7 +9,7 @@ import java.util.List;
 public record EndpointKey(EndpointId endpoint, List<ComputeOption> options) {
 
     public EndpointKey {
-        options = options.stream().sorted().toList();
+        options = options.isEmpty() ? List.of() : options.stream().sorted().toList();
     }
 
     /** The key of an endpoint for which the client chose nothing further. */

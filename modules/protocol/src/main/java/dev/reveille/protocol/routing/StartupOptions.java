@@ -21,6 +21,8 @@ public record StartupOptions(List<String> tokens) {
     private static final Pattern COMPUTE_OPTION =
             Pattern.compile(COMPUTE_PREFIX + "(\\w+):(.+)", Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
 
+    private static final StartupOptions NONE = new StartupOptions(List.of());
+
     public StartupOptions {
         tokens = List.copyOf(tokens);
     }
@@ -30,6 +32,9 @@ public record StartupOptions(List<String> tokens) {
      * escaped stands before them. There are no empty tokens.
      */
     public static StartupOptions parse(String optionsValue) {
+        if (optionsValue.isEmpty()) {
+            return NONE;
+        }
         List<String> tokens = new ArrayList<>();
         StringBuilder token = new StringBuilder();
         boolean escaped = false;

@@ -1,5 +1,6 @@
 package dev.reveille.protocol.scram;
 
+import dev.reveille.protocol.Digits;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -108,7 +109,7 @@ public record ScramVerifier(int iterations, ByteString salt, ByteString storedKe
     }
 
     private static Optional<Integer> iterations(String text) {
-        if (text.isEmpty() || text.length() > DIGITS_MAX || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!Digits.only(text, DIGITS_MAX)) {
             return Optional.empty();
         }
         long iterations = Long.parseLong(text);

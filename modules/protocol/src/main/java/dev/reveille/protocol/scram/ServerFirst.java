@@ -1,5 +1,6 @@
 package dev.reveille.protocol.scram;
 
+import dev.reveille.protocol.Digits;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +32,7 @@ record ServerFirst(String nonce, byte[] salt, long iterations) {
 
     private static Optional<Long> iterations(String attribute) {
         return Grammar.value('i', attribute)
-                .filter(text -> !text.isEmpty() && text.length() <= DIGITS_MAX)
-                .filter(text -> text.chars().allMatch(c -> c >= '0' && c <= '9'))
+                .filter(text -> Digits.only(text, DIGITS_MAX))
                 .map(Long::parseLong);
     }
 }

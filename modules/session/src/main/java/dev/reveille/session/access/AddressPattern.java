@@ -1,5 +1,6 @@
 package dev.reveille.session.access;
 
+import dev.reveille.protocol.Digits;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -55,7 +56,7 @@ public sealed interface AddressPattern {
     }
 
     private static Optional<AddressPattern> readSubnet(String address, String length) {
-        if (length.isEmpty() || length.length() > 3 || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!Digits.only(length, 3)) {
             return Optional.empty();
         }
         // A mapped address has lost its first 96 bits by now, and a prefix has to lose them too.

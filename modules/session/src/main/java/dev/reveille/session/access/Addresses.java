@@ -1,5 +1,6 @@
 package dev.reveille.session.access;
 
+import dev.reveille.protocol.Digits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -103,9 +104,7 @@ final class Addresses {
         byte[] bytes = new byte[IPV4_PARTS];
         for (int at = 0; at < IPV4_PARTS; at++) {
             String part = parts[at];
-            boolean number =
-                    !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
-            if (!number || part.length() > 1 && part.charAt(0) == '0' || Integer.parseInt(part) > 0xff) {
+            if (!Digits.only(part, 3) || part.length() > 1 && part.charAt(0) == '0' || Integer.parseInt(part) > 0xff) {
                 return Optional.empty();
             }
             bytes[at] = (byte) Integer.parseInt(part);

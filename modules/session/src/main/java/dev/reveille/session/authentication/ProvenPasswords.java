@@ -85,14 +85,15 @@ public final class ProvenPasswords {
     }
 
     private byte[] digest(EndpointId endpoint, RoleName role, ScramVerifier verifier, ByteString password) {
-        Mac mac = macs.get();
-        part(mac, endpoint.normalised().value().getBytes(StandardCharsets.UTF_8));
-        part(mac, role.value().getBytes(StandardCharsets.UTF_8));
-        part(mac, verifier.salt().toArrayUnsafe());
-        part(mac, verifier.storedKey().toArrayUnsafe());
-        part(mac, verifier.serverKey().toArrayUnsafe());
-        part(mac, password.toArrayUnsafe());
-        return mac.doFinal(); // And is as it was after its preparation.
+        byte[][] parts = {
+            endpoint.normalised().value().getBytes(StandardCharsets.UTF_8),
+            role.value().getBytes(StandardCharsets.UTF_8),
+            verifier.salt().toArrayUnsafe(),
+            verifier.storedKey().toArrayUnsafe(),
+            verifier.serverKey().toArrayUnsafe(),
+            password.toArrayUnsafe()
+        };
+        return macs.get().doFinal(joined(parts)); // And is as it was after its preparation.
     }
 
     private static Mac mac(SecretKeySpec key) {
@@ -105,9 +106,16 @@ public final class ProvenPasswords {
         }
     }
 
-    /** With its length, so that no two sequences of parts are the same bytes. */
-    private static void part(Mac mac, byte[] bytes) {
-        mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-        mac.update(bytes);
+    /** Each with its length, so that no two sequences of parts are the same bytes. */
+    private static byte[] joined(byte[][] parts) {
+        int length = 0;
+        for (byte[] part : parts) {
+            length += Integer.BYTES + part.length;
+        }
+        ByteBuffer joined = ByteBuffer.allocate(length);
+        for (byte[] part : parts) {
+            joined.putInt(part.length).put(part);
+        }
+        return joined.array();
     }
 }

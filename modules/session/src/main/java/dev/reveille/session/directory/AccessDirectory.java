@@ -139,10 +139,16 @@ public final class AccessDirectory {
     }
 
     private static CompletionStage<AccessControl> open(CompletableFuture<Answer> future) {
-        return future.thenCompose(answer -> switch (answer) {
+        return future.state() == Future.State.SUCCESS
+                ? open(future.resultNow())
+                : future.thenCompose(AccessDirectory::open);
+    }
+
+    private static CompletionStage<AccessControl> open(Answer answer) {
+        return switch (answer) {
             case Granted granted -> CompletableFuture.completedFuture(granted.access());
             case Failed failed -> CompletableFuture.failedFuture(failed.cause());
-        });
+        };
     }
 
     private static Throwable cause(Throwable failure) {

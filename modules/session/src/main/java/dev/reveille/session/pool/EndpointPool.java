@@ -128,10 +128,11 @@ final class EndpointPool {
 
     private Behavior<Command> handle(Command command) {
         switch (command) {
+            // What comes with every statement comes first here, too: cases are tried in order.
             case Run(Job job) -> run(job);
-            case GiveUp(Job job) -> giveUp(job);
             case Forgetting(Member member) -> occupy(member, Member.Occupation.FORGETTING);
             case Free(Member member) -> free(member);
+            case GiveUp(Job job) -> giveUp(job);
             case Held(Member member) -> occupy(member, Member.Occupation.HELD);
             case CarryOn(Job job) -> carryOn(job);
             case Release(Member member) -> release(member);

@@ -4,6 +4,7 @@ import dev.reveille.gateway.sql.values.ColumnType;
 import dev.reveille.gateway.sql.values.JsonBytes;
 import dev.reveille.gateway.sql.values.MalformedValue;
 import dev.reveille.gateway.sql.values.RowText;
+import dev.reveille.protocol.Digits;
 import dev.reveille.protocol.backend.RowDescription;
 import dev.reveille.protocol.backend.RowDescription.Column;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ public final class AnswerText {
     private static final byte[] FALSE = ascii("false");
     private static final byte[] RESULTS = ascii("{\"results\":[");
     private static final int LENGTH_OF_LENGTH = 4;
+    private static final int ROW_COUNT_DIGITS_MAX = 20;
 
     private final JsonBytes out;
     private final boolean batch;
@@ -174,13 +176,16 @@ public final class AnswerText {
 
     /** The last of a tag's words but for the command, where it is a number: {@code INSERT 0 3}, {@code SELECT 5}. */
     private static byte[] rowCount(String tag) {
-        String[] words = tag.split(" ", -1);
-        int at = words[0].equals("INSERT") ? 2 : 1;
-        boolean number = words.length > at
-                && !words[at].isEmpty()
-                && words[at].length() <= 20
-                && words[at].chars().allMatch(c -> c >= '0' && c <= '9');
-        return number ? ascii(words[at]) : NULL;
+        int from = tag.indexOf(' ') + 1;
+        if (tag.startsWith("INSERT ")) {
+            from = tag.indexOf(' ', from) + 1;
+        }
+        if (from == 0) {
+            return NULL;
+        }
+        int space = tag.indexOf(' ', from);
+        String word = tag.substring(from, space < 0 ? tag.length() : space);
+        return Digits.only(word, ROW_COUNT_DIGITS_MAX) ? ascii(word) : NULL;
     }
 
     private static byte[] ascii(String text) {

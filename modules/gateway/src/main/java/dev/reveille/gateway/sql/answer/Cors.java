@@ -49,6 +49,9 @@ public final class Cors {
     private static final HttpHeader ALLOW = RawHeader.create("Allow", "OPTIONS, POST");
     private static final HttpHeader MAX_AGE = RawHeader.create("Access-Control-Max-Age", "86400");
 
+    private static final List<HttpHeader> FOR_PAGES = List.of(EVERYBODY, EXPOSED);
+    private static final List<HttpHeader> FOR_OTHERS = List.of(EVERYBODY);
+
     private final Set<String> origins;
 
     /**
@@ -61,13 +64,23 @@ public final class Cors {
     /** What every answer to {@code request} carries. */
     public List<HttpHeader> headers(HttpRequest request) {
         if (origins.isEmpty()) {
-            return List.of(EVERYBODY, EXPOSED);
+            // Nobody but a page of another origin has any use for the list, and its browser says where it comes from.
+            return isOfAPage(request) ? FOR_PAGES : FOR_OTHERS;
         }
         Optional<String> allowed =
                 request.getHeader("Origin").map(HttpHeader::value).filter(origins::contains);
         return allowed.isEmpty()
                 ? List.of(VARY)
                 : List.of(RawHeader.create("Access-Control-Allow-Origin", allowed.get()), EXPOSED, VARY);
+    }
+
+    private static boolean isOfAPage(HttpRequest request) {
+        for (HttpHeader header : request.getHeaders()) {
+            if (header.lowercaseName().equals("origin")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The answer to a preflight. */

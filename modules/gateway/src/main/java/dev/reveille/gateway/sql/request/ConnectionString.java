@@ -1,5 +1,6 @@
 package dev.reveille.gateway.sql.request;
 
+import dev.reveille.protocol.Digits;
 import dev.reveille.protocol.Utf8;
 import dev.reveille.protocol.names.DatabaseName;
 import dev.reveille.protocol.names.EndpointId;
@@ -41,6 +42,8 @@ public record ConnectionString(
 
     /** PostgreSQL cuts names at 63 bytes; some extensions of it do not. */
     private static final int NAME_LENGTH_MAX = 1_024;
+
+    private static final int PORT_DIGITS_MAX = 5;
 
     private static final String BAD_CONNECTION_STRING = "08001";
     private static final String BAD_AUTHORIZATION = "28000";
@@ -98,7 +101,10 @@ public record ConnectionString(
         Map<String, String> parameters =
                 parameters(beforeQuery.length() == rest.length() ? "" : rest.substring(beforeQuery.length() + 1));
         StartupOptions options = StartupOptions.parse(parameters.getOrDefault("options", ""));
-        options.forCompute().ifPresentOrElse(own -> parameters.put("options", own), () -> parameters.remove("options"));
+        if (!parameters.isEmpty()) {
+            options.forCompute()
+                    .ifPresentOrElse(own -> parameters.put("options", own), () -> parameters.remove("options"));
+        }
         return new ConnectionString(
                 new EndpointKey(endpoint, options.computeOptions()),
                 new RoleName(role),
@@ -108,6 +114,9 @@ public record ConnectionString(
     }
 
     private static String name(String encoded) throws RequestRefused {
+        if (encoded.length() <= NAME_LENGTH_MAX && isPlain(encoded)) {
+            return encoded; // Nearly always: there is nothing to decode.
+        }
         ByteString bytes = PercentText.decode(encoded);
         refuseNul(bytes.indexOf((byte) 0) >= 0);
         if (bytes.size() > NAME_LENGTH_MAX) {
@@ -118,6 +127,17 @@ public record ConnectionString(
                         () -> RequestRefused.connection(BAD_CONNECTION_STRING, "invalid username: it is not UTF-8"));
     }
 
+    /** Whether it is visible ASCII without anything that stands for something else. */
+    private static boolean isPlain(String encoded) {
+        for (int at = 0; at < encoded.length(); at++) {
+            char c = encoded.charAt(at);
+            if (c <= ' ' || c > '~' || c == '%') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The host's first label. A literal address names nothing of ours, and neither do the names of other doors. */
     private static EndpointId endpoint(String hostAndPort) throws RequestRefused {
         if (hostAndPort.startsWith("[")) {
@@ -125,7 +145,7 @@ public record ConnectionString(
         }
         String host = upTo(hostAndPort, ":").toLowerCase(Locale.ROOT);
         String port = hostAndPort.substring(Math.min(host.length() + 1, hostAndPort.length()));
-        if (port.chars().anyMatch(c -> c < '0' || c > '9') || port.length() > 5) {
+        if (!port.isEmpty() && !Digits.only(port, PORT_DIGITS_MAX)) {
             throw invalid("invalid port number");
         }
         if (host.isEmpty()) {
@@ -139,10 +159,10 @@ public record ConnectionString(
     }
 
     private static Map<String, String> parameters(String query) throws RequestRefused {
-        Map<String, String> parameters = new HashMap<>();
         if (query.isEmpty()) {
-            return parameters;
+            return Map.of();
         }
+        Map<String, String> parameters = new HashMap<>();
         for (String pair : query.split("&", -1)) {
             String encoded = upTo(pair, "=");
             String key = PercentText.decodeQuery(encoded).utf8String();

@@ -115,7 +115,7 @@ final class ParameterText {
             throw RequestRefused.content(NOT_UTF8, "invalid byte sequence for encoding \"UTF8\": 0x00");
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (text.chars().anyMatch(c -> Character.isSurrogate((char) c))) {
+        if (hasSurrogates(text)) {
             try {
                 ByteBuffer strict = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
                 return ByteString.fromByteBuffer(strict).toArrayUnsafe();
@@ -124,5 +124,14 @@ final class ParameterText {
             }
         }
         return bytes;
+    }
+
+    private static boolean hasSurrogates(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (Character.isSurrogate(text.charAt(at))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -50,6 +50,22 @@ public record SqlBody(List<Asked> asked, boolean batch) {
      */
     public record Asked(Statement statement, Optional<Boolean> arrayMode) {}
 
+    /** What is to be executed, in order. */
+    public List<Statement> statements() {
+        if (asked.size() == 1) {
+            return List.of(asked.getFirst().statement()); // Nearly always; a stream would cost more than the list.
+        }
+        return asked.stream().map(Asked::statement).toList();
+    }
+
+    /** Which of the statements' rows are wanted as arrays, where {@code otherwise} decides for those that do not say. */
+    public List<Boolean> arrayModes(boolean otherwise) {
+        if (asked.size() == 1) {
+            return List.of(asked.getFirst().arrayMode().orElse(otherwise));
+        }
+        return asked.stream().map(one -> one.arrayMode().orElse(otherwise)).toList();
+    }
+
     /** Reads a body, which is JSON in UTF-8. */
     public static SqlBody parse(byte[] body) throws RequestRefused {
         if (!beginsLikeAnObject(body)) {

@@ -1,14 +1,13 @@
 package dev.reveille.gateway.sql.request;
 
+import dev.reveille.protocol.Digits;
 import dev.reveille.session.statement.BatchOptions;
 import dev.reveille.session.statement.BatchOptions.Isolation;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -47,22 +46,28 @@ public record SqlHeaders(
     public static final String STATEMENT_TIMEOUT = "Reveille-Statement-Timeout";
     public static final String TRANSACTION = "Reveille-Transaction";
 
-    private static final String AUTHORIZATION = "Authorization";
+    /** Those that are looked at. */
+    private enum Field {
+        AUTHORIZATION("Authorization"),
+        CONNECTION(CONNECTION_STRING),
+        RAW(RAW_TEXT_OUTPUT),
+        ARRAYS(ARRAY_MODE),
+        POOL(POOL_OPT_IN),
+        ISOLATION(ISOLATION_LEVEL),
+        READS_ONLY(READ_ONLY),
+        DEFERS(DEFERRABLE),
+        TIMEOUT(STATEMENT_TIMEOUT),
+        IN_TRANSACTION(TRANSACTION);
 
-    /** Those that are looked at, in lower case. */
-    private static final Set<String> NAMES = Stream.of(
-                    AUTHORIZATION,
-                    CONNECTION_STRING,
-                    RAW_TEXT_OUTPUT,
-                    ARRAY_MODE,
-                    POOL_OPT_IN,
-                    ISOLATION_LEVEL,
-                    READ_ONLY,
-                    DEFERRABLE,
-                    STATEMENT_TIMEOUT,
-                    TRANSACTION)
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet());
+        private static final Map<String, Field> BY_NAME =
+                Stream.of(values()).collect(Collectors.toUnmodifiableMap(field -> field.lowercaseName, field -> field));
+
+        private final String lowercaseName;
+
+        Field(String name) {
+            this.lowercaseName = name.toLowerCase(Locale.ROOT);
+        }
+    }
 
     private static final String BEARER = "Bearer ";
     private static final String TRUE = "true";
@@ -78,34 +83,36 @@ public record SqlHeaders(
      * @param tokens whether callers may come with a token instead of a password
      */
     public static SqlHeaders read(HttpRequest request, boolean tokens) throws RequestRefused {
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        Map<Field, String> headers = new EnumMap<>(Field.class);
         for (HttpHeader header : request.getHeaders()) {
-            if (NAMES.contains(header.lowercaseName())) {
-                headers.putIfAbsent(header.lowercaseName(), header.value());
+            Field field = Field.BY_NAME.get(header.lowercaseName());
+            if (field != null) {
+                headers.putIfAbsent(field, header.value());
             }
         }
-        return read(name -> Optional.ofNullable(headers.get(name)), tokens);
+        return read(headers, tokens);
     }
 
-    static SqlHeaders read(Function<String, Optional<String>> headers, boolean tokens) throws RequestRefused {
-        String connectionString = headers.apply(CONNECTION_STRING)
-                .filter(SqlHeaders::isVisible)
-                .orElseThrow(() -> RequestRefused.connection("08001", "invalid header: neon-connection-string"));
-        Optional<String> authorization = headers.apply(AUTHORIZATION);
-        boolean byToken = authorization.isPresent();
+    private static SqlHeaders read(Map<Field, String> headers, boolean tokens) throws RequestRefused {
+        String connectionString = headers.get(Field.CONNECTION);
+        if (connectionString == null || !isVisible(connectionString)) {
+            throw RequestRefused.connection("08001", "invalid header: neon-connection-string");
+        }
+        String authorization = headers.get(Field.AUTHORIZATION);
+        boolean byToken = authorization != null;
         ConnectionString connection = ConnectionString.parse(connectionString, !byToken);
         if (byToken && !tokens) {
             throw RequestRefused.connection("28000", "missing authentication credentials: required password");
         }
-        Optional<String> bearer = authorization
+        Optional<String> bearer = Optional.ofNullable(authorization)
                 .filter(value -> value.startsWith(BEARER) && value.length() > BEARER.length())
                 .map(value -> value.substring(BEARER.length()));
         if (byToken && bearer.isEmpty()) {
             throw RequestRefused.connection(
                     "28000", "missing authentication credentials: required authorization bearer token in JWT format");
         }
-        Optional<String> isolation = headers.apply(ISOLATION_LEVEL);
-        Optional<String> transaction = headers.apply(TRANSACTION);
+        Optional<String> isolation = Optional.ofNullable(headers.get(Field.ISOLATION));
+        Optional<String> transaction = Optional.ofNullable(headers.get(Field.IN_TRANSACTION));
         if (transaction
                 .filter(token -> token.length() > TRANSACTION_LENGTH_MAX || !isVisible(token))
                 .isPresent()) {
@@ -114,20 +121,16 @@ public record SqlHeaders(
         return new SqlHeaders(
                 connection,
                 bearer,
-                isTrue(headers, RAW_TEXT_OUTPUT),
-                isTrue(headers, ARRAY_MODE),
-                isTrue(headers, POOL_OPT_IN),
+                TRUE.equals(headers.get(Field.RAW)),
+                TRUE.equals(headers.get(Field.ARRAYS)),
+                TRUE.equals(headers.get(Field.POOL)),
                 new BatchOptions(
                         isolation.isPresent() ? Optional.of(isolation(isolation.get())) : Optional.empty(),
-                        isTrue(headers, READ_ONLY),
-                        isTrue(headers, DEFERRABLE)),
+                        TRUE.equals(headers.get(Field.READS_ONLY)),
+                        TRUE.equals(headers.get(Field.DEFERS))),
                 isolation,
-                statementMax(headers.apply(STATEMENT_TIMEOUT)),
+                statementMax(Optional.ofNullable(headers.get(Field.TIMEOUT))),
                 transaction);
-    }
-
-    private static boolean isTrue(Function<String, Optional<String>> headers, String name) {
-        return headers.apply(name).filter(TRUE::equals).isPresent();
     }
 
     private static Isolation isolation(String name) throws RequestRefused {
@@ -145,10 +148,7 @@ public record SqlHeaders(
             return Optional.empty();
         }
         String digits = header.get();
-        boolean number = !digits.isEmpty()
-                && digits.length() <= TIMEOUT_DIGITS_MAX
-                && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-        long millis = number ? Long.parseLong(digits) : 0;
+        long millis = Digits.only(digits, TIMEOUT_DIGITS_MAX) ? Long.parseLong(digits) : 0;
         if (millis == 0) {
             throw RequestRefused.content(
                     "22023", "invalid header: reveille-statement-timeout must be a number of milliseconds above 0");

@@ -49,7 +49,21 @@ public final class JsonBytes {
 
     /** A number. */
     public JsonBytes number(long value) {
-        return put(ascii(Long.toString(value)));
+        if (value < 0) {
+            return put(ascii(Long.toString(value)));
+        }
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        ensure(digits);
+        long rest = value;
+        for (int at = size + digits - 1; at >= size; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        size += digits;
+        return this;
     }
 
     /** A string, in quotes. A surrogate that stands alone becomes a question mark. */

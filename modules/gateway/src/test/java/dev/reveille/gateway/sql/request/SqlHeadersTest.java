@@ -1,13 +1,14 @@
 package dev.reveille.gateway.sql.request;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.reveille.session.statement.BatchOptions;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,7 +50,7 @@ class SqlHeadersTest {
     @Test
     void withoutAConnectionStringNothingIsRead() {
         assertThatExceptionOfType(RequestRefused.class)
-                .isThrownBy(() -> SqlHeaders.read(_ -> Optional.empty(), false))
+                .isThrownBy(() -> SqlHeaders.read(HttpRequest.POST("/sql"), false))
                 .withMessage("invalid header: neon-connection-string");
     }
 
@@ -106,10 +107,11 @@ class SqlHeadersTest {
     }
 
     private static SqlHeaders read(boolean tokens, String... headers) throws RequestRefused {
-        Map<String, String> given = new HashMap<>(Map.of(SqlHeaders.CONNECTION_STRING, URL));
+        HttpRequest request = HttpRequest.POST("/sql")
+                .addHeader(RawHeader.create(SqlHeaders.CONNECTION_STRING.toUpperCase(ROOT), URL));
         for (int at = 0; at < headers.length; at += 2) {
-            given.put(headers[at], headers[at + 1]);
+            request = request.addHeader(RawHeader.create(headers[at], headers[at + 1]));
         }
-        return SqlHeaders.read(name -> Optional.ofNullable(given.get(name)), tokens);
+        return SqlHeaders.read(request, tokens);
     }
 }
