@@ -10,9 +10,15 @@ public final class Utf8 {
 
     private Utf8() {}
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     /** The text of these bytes, or nothing where they are not UTF-8. */
     public static Optional<String> strict(ByteString bytes) {
-        try {
+        String text = bytes.utf8String();
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return Optional.of(text);
+        }
+        try { // Either they are not, or they do hold this very character.
             return Optional.of(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(bytes.asByteBuffer())

@@ -7,11 +7,10 @@ import dev.reveille.session.compute.ComputeAddress;
 import dev.reveille.session.compute.ComputeTls;
 import dev.reveille.session.compute.DialFailure;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.ssl.SslHandler;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -76,23 +75,14 @@ final class ComputeConnector {
             long deadlineNanos,
             CompletableFuture<SocketChannel> socket) {
         long share = (deadlineNanos - System.nanoTime()) / (addresses.size() - index);
-        Bootstrap bootstrap = new Bootstrap();
-        transport.asking(settings.keepAlive()).forEach(bootstrap::option);
-        ChannelFuture attempt = bootstrap
+        ChannelFuture attempt = new Bootstrap()
                 .group(loop.eventLoop())
-                .channel(transport.socket())
-                .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.max(1, Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(share))))
-                .handler(new ChannelInitializer<Channel>() {
+                .channelFactory(transport.socket())
+                .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
-                    protected void initChannel(Channel channel) {
+                    protected void initChannel(SocketChannel channel) {
                         // Handlers come when the socket is connected and it is known which are needed.
-                        channel.config().setRecvByteBufAllocator(loop.reads());
+                        prepare(channel.config(), TimeUnit.NANOSECONDS.toMillis(share));
                     }
                 })
                 .connect(new InetSocketAddress(addresses.get(index), port));
@@ -105,6 +95,17 @@ final class ComputeConnector {
                 socket.completeExceptionally(failure(attempt.cause()));
             }
         });
+    }
+
+    /** What a {@code Bootstrap} would do as well, by way of a map for each socket. */
+    private void prepare(SocketChannelConfig config, long connectMillis) {
+        config.setAutoRead(false)
+                .setTcpNoDelay(true)
+                .setKeepAlive(true)
+                .setAllowHalfClosure(true)
+                .setConnectTimeoutMillis(Math.max(1, Math.toIntExact(connectMillis)))
+                .setRecvByteBufAllocator(loop.reads());
+        transport.asking(settings.keepAlive()).forEach(config::setOption);
     }
 
     private CompletableFuture<Connected> secure(SocketChannel channel, ComputeAddress name, ComputeTls tls) {

@@ -1,5 +1,6 @@
 package dev.reveille.gateway.loops;
 
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
@@ -18,14 +19,14 @@ import java.util.function.BiConsumer;
 /** The operating system's way of watching many sockets. */
 public enum Transport {
     /** Linux, through Netty's native library. */
-    EPOLL(EpollSocketChannel.class, EpollServerSocketChannel.class),
+    EPOLL(EpollSocketChannel::new, EpollServerSocketChannel::new),
     /** Everywhere else, through the JDK. */
-    NIO(NioSocketChannel.class, NioServerSocketChannel.class);
+    NIO(NioSocketChannel::new, NioServerSocketChannel::new);
 
-    private final Class<? extends SocketChannel> socket;
-    private final Class<? extends ServerSocketChannel> serverSocket;
+    private final ChannelFactory<SocketChannel> socket;
+    private final ChannelFactory<ServerSocketChannel> serverSocket;
 
-    Transport(Class<? extends SocketChannel> socket, Class<? extends ServerSocketChannel> serverSocket) {
+    Transport(ChannelFactory<SocketChannel> socket, ChannelFactory<ServerSocketChannel> serverSocket) {
         this.socket = socket;
         this.serverSocket = serverSocket;
     }
@@ -35,13 +36,13 @@ public enum Transport {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 
-    /** What a {@code Bootstrap} makes for a connection. */
-    public Class<? extends SocketChannel> socket() {
+    /** Makes what a {@code Bootstrap} needs for a connection. */
+    public ChannelFactory<SocketChannel> socket() {
         return socket;
     }
 
-    /** What a {@code ServerBootstrap} makes for a listening socket. */
-    public Class<? extends ServerSocketChannel> serverSocket() {
+    /** Makes what a {@code ServerBootstrap} needs for a listening socket. */
+    public ChannelFactory<ServerSocketChannel> serverSocket() {
         return serverSocket;
     }
 

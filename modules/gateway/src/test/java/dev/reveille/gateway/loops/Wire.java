@@ -82,7 +82,7 @@ record Wire(Loop loop, SocketChannel ours, Socket peer, Socket underneath) imple
         CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.loops().group())
-                .channel(loops.loops().transport().serverSocket())
+                .channelFactory(loops.loops().transport().serverSocket())
                 .childOption(ChannelOption.SO_SNDBUF, KERNEL_BUFFER)
                 .option(ChannelOption.SO_RCVBUF, receiveBuffer)
                 .childOption(ChannelOption.TCP_NODELAY, true)

@@ -2,6 +2,7 @@ package dev.reveille.protocol.routing;
 
 import dev.reveille.protocol.names.ComputeOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -56,23 +57,25 @@ public record StartupOptions(List<String> tokens) {
      * they name more than one, even the same one twice (spec 01 §7.1).
      */
     public Optional<String> endpointOption() {
-        List<String> named = tokens.stream()
-                .map(EndpointPrefix::strip)
-                .flatMap(Optional::stream)
-                .toList();
-        return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+        Optional<String> named = Optional.empty();
+        for (String token : tokens) {
+            Optional<String> name = EndpointPrefix.strip(token);
+            if (name.isPresent() && named.isPresent()) {
+                return Optional.empty();
+            }
+            named = name.isPresent() ? name : named;
+        }
+        return named;
     }
 
     /** The client's choices among the computes of its endpoint, sorted; duplicates stay (spec 01 §8.1). */
     public List<ComputeOption> computeOptions() {
-        if (tokens.isEmpty()) {
-            return List.of();
+        List<ComputeOption> chosen = new ArrayList<>();
+        for (String token : tokens) {
+            computeOption(token).ifPresent(chosen::add);
         }
-        return tokens.stream()
-                .map(StartupOptions::computeOption)
-                .flatMap(Optional::stream)
-                .sorted()
-                .toList();
+        Collections.sort(chosen);
+        return List.copyOf(chosen);
     }
 
     /**
@@ -90,13 +93,12 @@ public record StartupOptions(List<String> tokens) {
 
     /** What remains for the compute, or nothing. */
     public Optional<String> forCompute() {
-        if (tokens.isEmpty()) {
-            return Optional.empty();
+        List<String> rest = new ArrayList<>();
+        for (String token : tokens) {
+            if (EndpointPrefix.strip(token).isEmpty() && computeOption(token).isEmpty()) {
+                rest.add(token);
+            }
         }
-        List<String> rest = tokens.stream()
-                .filter(token -> EndpointPrefix.strip(token).isEmpty()
-                        && computeOption(token).isEmpty())
-                .toList();
         return rest.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", rest));
     }
 

@@ -22,12 +22,23 @@ final class Grammar {
 
     /** Whether each of these is an attribute: one letter, an equals sign, and a value. */
     static boolean areExtensions(List<String> attributes) {
-        return attributes.stream().allMatch(Grammar::isExtension);
+        for (String attribute : attributes) {
+            if (!isExtension(attribute)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a nonce has characters, all of them printable and none a comma. */
     static boolean isNonce(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7F && c != ',');
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c <= ' ' || c >= 0x7F || c == ',') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** Whether the name of a channel binding is made of letters, digits, dots and dashes. */

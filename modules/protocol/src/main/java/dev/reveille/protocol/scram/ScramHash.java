@@ -6,7 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The arithmetic of SCRAM-SHA-256 over plain arrays: RFC 5802 §2.2 and §3. No state, any thread. */
+/**
+ * The arithmetic of SCRAM-SHA-256 over plain arrays: RFC 5802 §2.2 and §3. Any thread; what each keeps is only there to be
+ * used again, because to find an algorithm takes Java longer than to apply it.
+ */
 final class ScramHash {
 
     /** The length of a SHA-256 hash, and so of every key and every proof. */
@@ -14,18 +17,17 @@ final class ScramHash {
 
     private static final String HMAC = "HmacSHA256";
 
+    private static final ThreadLocal<Mac> MACS = ThreadLocal.withInitial(ScramHash::newMac);
+    private static final ThreadLocal<MessageDigest> DIGESTS = ThreadLocal.withInitial(ScramHash::newDigest);
+
     private ScramHash() {}
 
     static byte[] hmac(byte[] key, byte[] data) {
-        return mac(key).doFinal(data);
+        return withKey(MACS.get(), key).doFinal(data);
     }
 
     static byte[] sha256(byte[] data) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(data);
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
+        return DIGESTS.get().digest(data);
     }
 
     static byte[] xor(byte[] one, byte[] other) {
@@ -43,13 +45,33 @@ final class ScramHash {
         return salted.result();
     }
 
+    /** One that belongs to the caller, and may be used little by little. */
     static Mac mac(byte[] key) {
+        return withKey(newMac(), key);
+    }
+
+    private static Mac withKey(Mac mac, byte[] key) {
         try {
-            Mac mac = Mac.getInstance(HMAC);
             // Java refuses an empty key. HMAC pads keys with zeros, so that one zero is the same key.
             mac.init(new SecretKeySpec(key.length == 0 ? new byte[1] : key, HMAC));
             return mac;
-        } catch (NoSuchAlgorithmException | InvalidKeyException everyJavaHasIt) {
+        } catch (InvalidKeyException anyBytesWillDo) {
+            throw new IllegalStateException(anyBytesWillDo);
+        }
+    }
+
+    private static Mac newMac() {
+        try {
+            return Mac.getInstance(HMAC);
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
         }
     }

@@ -53,10 +53,12 @@ public record StartupMessage(ProtocolVersion version, List<Parameter> parameters
 
     /** The first value of this name, as UTF-8 with replacement characters. */
     public Optional<String> text(String name) {
-        return parameters.stream()
-                .filter(parameter -> parameter.name().equals(name))
-                .findFirst()
-                .map(Parameter::text);
+        for (Parameter parameter : parameters) {
+            if (parameter.name().equals(name)) {
+                return Optional.of(parameter.text());
+            }
+        }
+        return Optional.empty();
     }
 
     /** The names that occur more than once. */
@@ -73,19 +75,24 @@ public record StartupMessage(ProtocolVersion version, List<Parameter> parameters
 
     /** The names of protocol options ({@code _pq_.…}), in order: what NegotiateProtocolVersion has to answer. */
     public List<String> protocolOptions() {
-        return parameters.stream()
-                .map(Parameter::name)
-                .filter(name -> name.startsWith(PROTOCOL_OPTION_PREFIX))
-                .toList();
+        List<String> names = new ArrayList<>();
+        for (Parameter parameter : parameters) {
+            if (parameter.name().startsWith(PROTOCOL_OPTION_PREFIX)) {
+                names.add(parameter.name());
+            }
+        }
+        return List.copyOf(names);
     }
 
     /** The same message without its protocol options. */
     public StartupMessage withoutProtocolOptions() {
-        return new StartupMessage(
-                version,
-                parameters.stream()
-                        .filter(parameter -> !parameter.name().startsWith(PROTOCOL_OPTION_PREFIX))
-                        .toList());
+        List<Parameter> kept = new ArrayList<>(parameters.size());
+        for (Parameter parameter : parameters) {
+            if (!parameter.name().startsWith(PROTOCOL_OPTION_PREFIX)) {
+                kept.add(parameter);
+            }
+        }
+        return kept.size() == parameters.size() ? this : new StartupMessage(version, kept);
     }
 
     @Override

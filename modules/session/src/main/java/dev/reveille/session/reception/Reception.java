@@ -1,5 +1,6 @@
 package dev.reveille.session.reception;
 
+import dev.reveille.protocol.Utf8;
 import dev.reveille.protocol.backend.NegotiateProtocolVersion;
 import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.RoleName;
@@ -9,6 +10,7 @@ import dev.reveille.protocol.startup.StartupMessage;
 import dev.reveille.protocol.startup.StartupMessage.Parameter;
 import dev.reveille.session.ClientConnection;
 import dev.reveille.session.ClientConnection.ClientTls;
+import dev.reveille.session.ClientConnection.Upgrade;
 import dev.reveille.session.SessionFailure;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -54,10 +55,10 @@ public final class Reception {
         if (startup.version().major() != ProtocolVersion.V3_0.major()) {
             return new Refused(new SessionFailure.UnsupportedProtocol(startup.version()));
         }
-        Optional<String> twice =
-                startup.duplicates().stream().filter(DECISIVE::contains).findFirst();
-        if (twice.isPresent()) {
-            return new Refused(new SessionFailure.ParameterTwice(twice.get()));
+        for (String twice : startup.duplicates()) {
+            if (DECISIVE.contains(twice)) {
+                return new Refused(new SessionFailure.ParameterTwice(twice));
+            }
         }
         Optional<String> user = startup.text(USER).filter(name -> !name.isEmpty());
         if (user.isEmpty()) {
@@ -65,13 +66,12 @@ public final class Reception {
         }
         StartupOptions options = StartupOptions.parse(text(startup).orElse(""));
         List<String> names = names(connection);
-        Optional<String> byHost = names.stream().findFirst();
-        Optional<String> byOption = options.endpointOption();
-        Optional<String> name = byOption.or(() -> byHost);
-        Optional<String> another =
-                names.stream().filter(one -> !one.equals(name.orElse(one))).findFirst();
-        if (another.isPresent()) {
-            return new Refused(new SessionFailure.EndpointsDiffer(another.get(), name.orElseThrow()));
+        Optional<String> byHost = names.isEmpty() ? Optional.empty() : Optional.of(names.getFirst());
+        Optional<String> name = options.endpointOption().or(() -> byHost);
+        for (String another : names) {
+            if (!another.equals(name.orElseThrow())) {
+                return new Refused(new SessionFailure.EndpointsDiffer(another, name.orElseThrow()));
+            }
         }
         Optional<EndpointId> endpoint = name.flatMap(EndpointId::parse);
         if (name.isPresent() && endpoint.isEmpty()) {
@@ -89,14 +89,17 @@ public final class Reception {
 
     /** The endpoints that the connection names; inside a WebSocket the outer TLS says nothing (spec 03 §3.4). */
     private static List<String> names(ClientConnection connection) {
-        return connection
-                .upgrade()
-                .map(upgrade -> Stream.of(upgrade.host(), upgrade.address())
-                        .flatMap(Optional::stream)
-                        .flatMap(host -> endpointLabel(host, upgrade.domains()).stream())
-                        .toList())
-                .orElseGet(() -> connection.tls().flatMap(Reception::endpointLabel).stream()
-                        .toList());
+        if (connection.upgrade().isEmpty()) {
+            Optional<String> byServerName = connection.tls().flatMap(Reception::endpointLabel);
+            return byServerName.isEmpty() ? List.of() : List.of(byServerName.get());
+        }
+        Upgrade upgrade = connection.upgrade().get();
+        List<String> names = new ArrayList<>();
+        upgrade.host().flatMap(host -> endpointLabel(host, upgrade.domains())).ifPresent(names::add);
+        upgrade.address()
+                .flatMap(host -> endpointLabel(host, upgrade.domains()))
+                .ifPresent(names::add);
+        return names;
     }
 
     /** The label that makes this server name an endpoint. */
@@ -141,16 +144,16 @@ public final class Reception {
     }
 
     private static Optional<String> text(StartupMessage startup) {
-        return startup.parameters().stream()
-                .filter(parameter -> parameter.name().equals(OPTIONS))
-                .findFirst()
-                .map(parameter -> parameter.value().decodeString(charset(parameter.value())));
+        for (Parameter parameter : startup.parameters()) {
+            if (parameter.name().equals(OPTIONS)) {
+                return Optional.of(parameter.value().decodeString(charset(parameter.value())));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Values are bytes: what is not UTF-8 is read so that every byte can be written back. */
     private static Charset charset(ByteString value) {
-        return ByteString.fromString(value.utf8String()).equals(value)
-                ? StandardCharsets.UTF_8
-                : StandardCharsets.ISO_8859_1;
+        return Utf8.strict(value).isPresent() ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
     }
 }
