@@ -75,7 +75,9 @@ class RedisFlowTest {
             // Given
             AtomicInteger drawn = new AtomicInteger();
             RedisLimits limits = open.link().limits();
-            int roomFor = (limits.batchesInFlightMax() + 2) * limits.batchMax();
+            // Those in flight, one being gathered, one being told, and the few that had gone through before it was
+            // full.
+            int roomFor = (limits.batchesInFlightMax() + 3) * limits.batchMax();
 
             // When
             SinkQueueWithCancel<RedisReply> reader = Source.<RedisCommand>repeat(new RedisCommand.Ping())
