@@ -3,16 +3,12 @@
 import os
 from pathlib import Path
 
-from comparison.peers.reveille import launcher
-
 _HOME = Path(__file__).resolve().parents[3]
 _MODULE = "modules/gateway"
 _CLASS_PATH = "target/bench-class-path"
 _BUILD_PATIENCE = 1200.0
 _PROGRAMS = "dev.reveille.gateway.bench"
-# As `./reveille` starts the JVM.
-_FLAGS = ["-Xms64m", "-XX:MaxNewSize=48m", "-XX:GCTimeRatio=2", "-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow",
-          "--enable-native-access=ALL-UNNAMED"]
+_LAUNCHER = _HOME / "reveille"  # the programs are of this build, whatever launcher is measured
 
 
 class TestPrograms:
@@ -21,10 +17,13 @@ class TestPrograms:
     def __init__(self, site):
         self._site = site
         self._module = _HOME / _MODULE
-        self._java = None
+        self._java = []
 
     def build(self):
-        self._java = self._site.processes.run([launcher(), "java-home"], 30).strip() + "/bin/java"
+        home = self._site.processes.run([_LAUNCHER, "java-home"], 30).strip()
+        # A door that is measured beside the node must not have a JVM that is set up otherwise.
+        flags = self._site.processes.run([_LAUNCHER, "java-flags"], 30).split()
+        self._java = [home + "/bin/java", *flags]
         if self._out_of_date():
             began = self._module / "target" / "bench-began"
             began.parent.mkdir(exist_ok=True)
@@ -52,7 +51,7 @@ class TestPrograms:
                 *(self._module / _CLASS_PATH).read_text().strip().split(":")]
 
     def _command(self, name, arguments, more=()):
-        return [self._java, *_FLAGS, *more, "-cp", ":".join(self.class_path()), f"{_PROGRAMS}.{name}", *arguments]
+        return [*self._java, *more, "-cp", ":".join(self.class_path()), f"{_PROGRAMS}.{name}", *arguments]
 
     def _out_of_date(self):
         made = self._module / _CLASS_PATH

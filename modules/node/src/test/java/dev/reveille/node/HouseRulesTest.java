@@ -1,8 +1,11 @@
 package dev.reveille.node;
 
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -160,10 +163,7 @@ class HouseRulesTest {
     void nobodySleepsOnAThread() {
         noClasses()
                 .should()
-                .callMethodWhere(describe(
-                        "the target is Thread.sleep",
-                        call -> call.getTarget().getName().equals("sleep")
-                                && call.getTargetOwner().isEquivalentTo(Thread.class)))
+                .callMethodWhere(target(name("sleep")).and(target(owner(equivalentTo(Thread.class)))))
                 .check(HOUSE);
     }
 
