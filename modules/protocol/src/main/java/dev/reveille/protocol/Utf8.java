@@ -8,9 +8,9 @@ import org.apache.pekko.util.ByteString;
 /** Reads text that must be UTF-8, where a replacement character could make two different names the same. */
 public final class Utf8 {
 
-    private Utf8() {}
-
     private static final char REPLACEMENT = '\uFFFD';
+
+    private Utf8() {}
 
     /** The text of these bytes, or nothing where they are not UTF-8. */
     public static Optional<String> strict(ByteString bytes) {

@@ -12,7 +12,10 @@ public record SessionId(UUID value) {
     private static final long VARIANT_BITS = 0xC000_0000_0000_0000L;
     private static final long VARIANT = 0x8000_0000_0000_0000L;
 
-    /** Of each thread: ids must differ, here and on other nodes, and need not be hard to guess. */
+    /**
+     * Of each thread, with a stream of its own. Ids must differ, here and on other nodes, and need not be hard to guess: who
+     * has seen some can compute others. {@code UUID.randomUUID} asks for secrecy, and costs each login and request for it.
+     */
     private static final ThreadLocal<SplittableRandom> RANDOM =
             ThreadLocal.withInitial(() -> new SplittableRandom(new SecureRandom().nextLong()).split());
 

@@ -9,9 +9,6 @@ import java.util.Optional;
 /** Socket addresses as {@code 10.1.2.3:5432} and {@code [2001:db8::1]:5432}; never with a name, so nothing is resolved. */
 final class SocketText {
 
-    private static final int PORT_DIGITS_MAX = 5;
-    private static final int PORT_MAX = 65_535;
-
     private SocketText() {}
 
     static String of(InetSocketAddress address) {
@@ -28,7 +25,7 @@ final class SocketText {
         String host = text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         Optional<InetAddress> address = bracketed ? v6(host.substring(1, host.length() - 1)) : v4(host);
-        Optional<Integer> port = port(text.substring(colon + 1));
+        Optional<Integer> port = Digits.port(text.substring(colon + 1));
         return address.flatMap(found -> port.map(number -> new InetSocketAddress(found, number)));
     }
 
@@ -55,11 +52,5 @@ final class SocketText {
         } catch (IllegalArgumentException notAnAddress) {
             return Optional.empty();
         }
-    }
-
-    private static Optional<Integer> port(String text) {
-        return Digits.only(text, PORT_DIGITS_MAX)
-                ? Optional.of(Integer.parseInt(text)).filter(port -> port <= PORT_MAX)
-                : Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import dev.reveille.session.compute.DialFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.ssl.SslHandler;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ final class ComputeConnector {
     private final Transport transport;
     private final ComputeTlsContexts contexts;
     private final DialSettings settings;
+    private final Map<ChannelOption<Integer>, Integer> asking;
 
     /** A socket that is ready for PostgreSQL's protocol, with auto-read off; the handler is there where TLS is. */
     record Connected(SocketChannel channel, Optional<SslHandler> tls) {}
@@ -40,6 +43,7 @@ final class ComputeConnector {
         this.transport = transport;
         this.contexts = contexts;
         this.settings = settings;
+        this.asking = transport.asking(settings.keepAlive());
     }
 
     /**
@@ -82,7 +86,12 @@ final class ComputeConnector {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         // Handlers come when the socket is connected and it is known which are needed.
-                        prepare(channel.config(), TimeUnit.NANOSECONDS.toMillis(share));
+                        try {
+                            prepare(channel.config(), TimeUnit.NANOSECONDS.toMillis(share));
+                        } catch (RuntimeException refused) {
+                            socket.completeExceptionally(failure(refused)); // Netty would only tell that it is closed.
+                            channel.close();
+                        }
                     }
                 })
                 .connect(new InetSocketAddress(addresses.get(index), port));
@@ -97,15 +106,14 @@ final class ComputeConnector {
         });
     }
 
-    /** What a {@code Bootstrap} would do as well, by way of a map for each socket. */
+    /** As {@code Bootstrap.option} would, which makes a map for each socket. Netty turns TCP_NODELAY on by itself. */
     private void prepare(SocketChannelConfig config, long connectMillis) {
         config.setAutoRead(false)
-                .setTcpNoDelay(true)
                 .setKeepAlive(true)
                 .setAllowHalfClosure(true)
                 .setConnectTimeoutMillis(Math.max(1, Math.toIntExact(connectMillis)))
                 .setRecvByteBufAllocator(loop.reads());
-        transport.asking(settings.keepAlive()).forEach(config::setOption);
+        asking.forEach(config::setOption);
     }
 
     private CompletableFuture<Connected> secure(SocketChannel channel, ComputeAddress name, ComputeTls tls) {

@@ -16,6 +16,7 @@ final class RedisUri {
     private static final int PORT = 6379;
     private static final int SENTINEL_PORT = 26_379;
     private static final int PORT_MAX = 65_535;
+    private static final int NUMBER_DIGITS_MAX = 5;
 
     private RedisUri() {}
 
@@ -96,7 +97,7 @@ final class RedisUri {
     }
 
     private static int number(String text, String problem) {
-        require(Digits.only(text, 5), problem);
+        require(Digits.only(text, NUMBER_DIGITS_MAX), problem);
         return Integer.parseInt(text);
     }
 

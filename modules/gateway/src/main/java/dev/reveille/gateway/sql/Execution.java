@@ -37,7 +37,7 @@ final class Execution implements StatementListener, Outlet.Reader {
     private final boolean batch;
     private final AnswerText text;
     private final Outlet outlet;
-    private final ArrayDeque<Runnable> kept = new ArrayDeque<>(0);
+    private final ArrayDeque<Runnable> kept = new ArrayDeque<>(0); // Mostly nothing is.
     private long keptBytes;
     private boolean typesDue;
     private boolean paused;

@@ -22,8 +22,8 @@ final class HttpLimits {
                 ConfigFactory.parseString("""
                         pekko.http.server {
                           idle-timeout = infinite
-                          # Not "infinite", which keeps a stage for each connection that sets a clock for each request.
-                          request-timeout = 0s
+                          # Not "infinite", with which a stage of the layer makes a Timeout-Access for each request.
+                          request-timeout = off
                           server-header = ""
                           pipelining-limit = 1
                           transparent-head-requests = off

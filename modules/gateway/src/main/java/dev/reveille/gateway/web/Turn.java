@@ -34,7 +34,7 @@ final class Turn {
         return id;
     }
 
-    /** The path of the request's URI, decoded. */
+    /** The path of the request's URI, percent-encoded in one normal form. */
     String path() {
         return path;
     }

@@ -46,6 +46,9 @@ final class WebConnection implements Link {
     private final WebClock clock;
     private final HeadReader head;
 
+    /** As the log writes it with each request. */
+    private final String clientText;
+
     private Phase phase = Phase.HEAD;
     private SessionId nextId;
     private ByteString forHttp = NOTHING;
@@ -58,12 +61,10 @@ final class WebConnection implements Link {
     private Turn turn;
     private long bytesSent;
 
-    /** As the log writes it with each request; empty before the first. */
-    private String clientText = "";
-
     private WebConnection(WebLoop room, ClientConnection client, Link socket) {
         this.room = room;
         this.client = client;
+        this.clientText = ClientConnection.text(client.client());
         this.socket = socket;
         this.nextId = client.id();
         this.clock = new WebClock(loop(), this::tooSlow);
@@ -210,7 +211,7 @@ final class WebConnection implements Link {
     }
 
     private void answerSent() {
-        turn.log(clientText(), bytesSent);
+        turn.log(clientText, bytesSent);
         turn = null;
         phase = Phase.HEAD;
         if (lastAnswer || body.isUnclear()) {
@@ -237,7 +238,7 @@ final class WebConnection implements Link {
             case UpgradeRequest.Granted granted -> {
                 SessionId id = nextId;
                 socket.send(switching(granted.accept(), id));
-                Turn.log(id, clientText(), request.method(), path(request), 101, 0, 0);
+                Turn.log(id, clientText, request.method(), path(request), 101, 0, 0);
                 WebSocketLink link = new WebSocketLink(
                         socket, behind, loop(), room.settings().webSocket(), id);
                 ClientConnection connection = new ClientConnection(
@@ -254,13 +255,6 @@ final class WebConnection implements Link {
                 room.admit(new Sessions.Admit(connection, SocketFlow.of(link), Optional.empty()));
             }
         }
-    }
-
-    private String clientText() {
-        if (clientText.isEmpty()) {
-            clientText = ClientConnection.text(client.client());
-        }
-        return clientText;
     }
 
     private static ByteString switching(String accept, SessionId id) {
@@ -285,7 +279,7 @@ final class WebConnection implements Link {
     /** Answers by itself and closes. */
     private void refuse(RawAnswer answer) {
         ByteString bytes = answer.encode(nextId);
-        Turn.log(nextId, clientText(), "", "", answer.code(), bytes.size(), 0);
+        Turn.log(nextId, clientText, "", "", answer.code(), bytes.size(), 0);
         socket.send(bytes);
         leave();
     }
@@ -416,7 +410,7 @@ final class WebConnection implements Link {
             return answer;
         }
         lastAnswer = true;
-        Turn.log(nextId, clientText(), "", "", Integer.parseInt(status[1]), answer.size(), 0);
+        Turn.log(nextId, clientText, "", "", Integer.parseInt(status[1]), answer.size(), 0);
         return answer.take(line)
                 .concat(ByteString.fromString("Neon-Request-Id: " + nextId + "\r\n"))
                 .concat(answer.drop(line));

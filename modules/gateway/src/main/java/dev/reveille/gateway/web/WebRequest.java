@@ -10,7 +10,7 @@ import org.apache.pekko.stream.Materializer;
 /**
  * One HTTP request, and what the door knows of who sent it.
  *
- * @param path of the URI, decoded
+ * @param path of the URI, percent-encoded in one normal form
  * @param id the request's id, which the answer carries
  * @param connection the client's connection; its id is that of the connection, not of the request
  * @param materializer runs streams on the connection's loop, such as that of the request's body

@@ -4,10 +4,12 @@ import static dev.reveille.gateway.compute.Dialling.LONG;
 import static dev.reveille.gateway.compute.Dialling.SHORT;
 import static dev.reveille.gateway.compute.Dialling.patient;
 import static dev.reveille.gateway.compute.Dialling.reasonOf;
+import static dev.reveille.gateway.loops.TestLoops.failureOf;
 import static dev.reveille.gateway.loops.TestLoops.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.reveille.gateway.loops.KeepAlive;
 import dev.reveille.kit.TestCertificate;
 import dev.reveille.kit.TestCertificates;
 import dev.reveille.kit.TestCertificates.Key;
@@ -17,6 +19,7 @@ import dev.reveille.session.compute.ComputeTls.Mode;
 import dev.reveille.session.compute.DialFailure.Reason;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import java.io.IOException;
@@ -122,6 +125,41 @@ class ComputeConnectorTest {
             // Then
             assertThat(connected.channel().remoteAddress().getAddress()).isEqualTo(HOME);
             connected.channel().close();
+        }
+    }
+
+    @Test
+    void aSocketToAComputeWaitsForNothingAndMayBeHalfClosed() throws IOException {
+        try (FakeCompute<byte[]> compute = FakeCompute.that(FakeCompute::listen)) {
+            ChannelConfig config = soon(connect(LONG, compute.address(), Mode.DISABLE))
+                    .channel()
+                    .config();
+
+            assertThat(config.getOption(ChannelOption.TCP_NODELAY)).isTrue();
+            assertThat(config.getOption(ChannelOption.ALLOW_HALF_CLOSURE)).isTrue();
+            assertThat(config.isAutoRead()).isFalse();
+            RecvByteBufAllocator allocator = config.getRecvByteBufAllocator();
+            assertThat(allocator).isSameAs(dialling.loops.first().reads());
+            assertThat(config.getConnectTimeoutMillis()).isBetween(1, (int) LONG.toMillis());
+        }
+    }
+
+    /** On Linux; elsewhere nothing is asked for. */
+    @Test
+    void whatTheSystemRefusesIsTheReasonThatIsTold() throws IOException {
+        assumeTrue(Epoll.isAvailable(), "only the native transport sets it");
+        DialSettings impossible = new DialSettings(
+                LONG,
+                LONG,
+                LONG,
+                100,
+                LONG,
+                LONG,
+                new KeepAlive(Duration.ofSeconds(30), Duration.ofSeconds(10), 1_000));
+        try (FakeCompute<byte[]> compute = FakeCompute.that(FakeCompute::listen)) {
+            assertThat(failureOf(dialling.connector(impossible)
+                            .connect(List.of(HOME), compute.address(), ComputeTls.DISABLED)))
+                    .hasMessageContaining("Invalid argument");
         }
     }
 

@@ -88,10 +88,7 @@ class LoopsTest {
             mine.loops().close();
 
             // Then
-            assertThat(mine.loops().all())
-                    .allSatisfy(
-                            loop -> assertThat(loop.eventLoop().isTerminated()).isTrue());
-            assertThat(wire.ours().isOpen()).isFalse();
+            assertEnded(mine, wire);
         }
     }
 
@@ -121,9 +118,14 @@ class LoopsTest {
 
             // Then
             assertThat(soon(toldToEnd)).isTrue();
-            assertThat(loop.isTerminated()).isTrue();
-            assertThat(wire.ours().isOpen()).isFalse();
+            assertEnded(mine, wire);
         }
+    }
+
+    private static void assertEnded(TestLoops ended, Wire wire) {
+        assertThat(ended.loops().all())
+                .allSatisfy(loop -> assertThat(loop.eventLoop().isTerminated()).isTrue());
+        assertThat(wire.ours().isOpen()).isFalse();
     }
 
     @Test

@@ -75,9 +75,10 @@ class RedisFlowTest {
             // Given
             AtomicInteger drawn = new AtomicInteger();
             RedisLimits limits = open.link().limits();
-            // Those in flight, one being gathered, one being told, and the few that had gone through before it was
-            // full.
-            int roomFor = (limits.batchesInFlightMax() + 3) * limits.batchMax();
+            // Batches in flight, one being gathered, one being told; commands: one that did not fit, and those that
+            // went
+            // through before it was full: to the reader, into its queue, and on the way there.
+            int roomFor = (limits.batchesInFlightMax() + 2) * limits.batchMax() + 8;
 
             // When
             SinkQueueWithCancel<RedisReply> reader = Source.<RedisCommand>repeat(new RedisCommand.Ping())

@@ -14,9 +14,6 @@ public final class ListenAddress {
     /** What {@link #parse} accepts, for messages. */
     public static final String EXPECTED = "HOST:PORT with a literal address, such as 127.0.0.1:4432 or [::1]:4432";
 
-    private static final int PORT_MAX = 65_535;
-    private static final int PORT_DIGITS_MAX = 5;
-
     private ListenAddress() {}
 
     /** The address that {@code text} names; port 0 stands for any free port. Nothing where it is no address. */
@@ -30,7 +27,7 @@ public final class ListenAddress {
         if (!bracketed && host.indexOf(':') >= 0) {
             return Optional.empty();
         }
-        return port(text.substring(colon + 1))
+        return Digits.port(text.substring(colon + 1))
                 .flatMap(port -> address(bracketed ? host.substring(1, host.length() - 1) : host, bracketed)
                         .map(address -> new InetSocketAddress(address, port)));
     }
@@ -39,12 +36,6 @@ public final class ListenAddress {
     public static String format(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return host.indexOf(':') >= 0 ? "[" + host + "]:" + address.getPort() : host + ":" + address.getPort();
-    }
-
-    private static Optional<Integer> port(String text) {
-        return Digits.only(text, PORT_DIGITS_MAX)
-                ? Optional.of(Integer.valueOf(text)).filter(port -> port <= PORT_MAX)
-                : Optional.empty();
     }
 
     private static Optional<InetAddress> address(String host, boolean bracketed) {

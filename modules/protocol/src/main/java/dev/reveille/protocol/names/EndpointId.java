@@ -34,17 +34,6 @@ public record EndpointId(String value) {
         return this;
     }
 
-    /** As a record has it; but every statement and login looks names up several times, and a record's own takes longer. */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof EndpointId endpoint && value.equals(endpoint.value);
-    }
-
-    @Override
-    public int hashCode() {
-        return value.hashCode();
-    }
-
     @Override
     public String toString() {
         return value;

@@ -7,8 +7,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The arithmetic of SCRAM-SHA-256 over plain arrays: RFC 5802 §2.2 and §3. Any thread; what each keeps is only there to be
- * used again, because to find an algorithm takes Java longer than to apply it.
+ * The arithmetic of SCRAM-SHA-256 over plain arrays: RFC 5802 §2.2 and §3. Any thread. Each keeps one HMAC and one hash to
+ * use them again, because to find an algorithm takes Java longer than to apply it; so the last key that a thread used stays
+ * in its memory until the next.
  */
 final class ScramHash {
 

@@ -56,7 +56,7 @@ public sealed interface AddressPattern {
     }
 
     private static Optional<AddressPattern> readSubnet(String address, String length) {
-        if (!Digits.only(length, 3)) {
+        if (!Digits.only(length, Addresses.BYTE_DIGITS_MAX)) {
             return Optional.empty();
         }
         // A mapped address has lost its first 96 bits by now, and a prefix has to lose them too.

@@ -12,6 +12,9 @@ final class Addresses {
     static final int IPV4_BITS = 32;
     static final int MAPPED_PREFIX_BITS = 96;
 
+    /** Of a byte, and of a prefix's length. */
+    static final int BYTE_DIGITS_MAX = 3;
+
     private static final int IPV4_PARTS = 4;
     private static final int IPV6_BYTES = 16;
     private static final int IPV6_GROUPS = 8;
@@ -104,7 +107,9 @@ final class Addresses {
         byte[] bytes = new byte[IPV4_PARTS];
         for (int at = 0; at < IPV4_PARTS; at++) {
             String part = parts[at];
-            if (!Digits.only(part, 3) || part.length() > 1 && part.charAt(0) == '0' || Integer.parseInt(part) > 0xff) {
+            if (!Digits.only(part, BYTE_DIGITS_MAX)
+                    || part.length() > 1 && part.charAt(0) == '0'
+                    || Integer.parseInt(part) > 0xff) {
                 return Optional.empty();
             }
             bytes[at] = (byte) Integer.parseInt(part);

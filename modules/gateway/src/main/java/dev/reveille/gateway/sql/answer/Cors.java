@@ -65,22 +65,14 @@ public final class Cors {
     public List<HttpHeader> headers(HttpRequest request) {
         if (origins.isEmpty()) {
             // Nobody but a page of another origin has any use for the list, and its browser says where it comes from.
-            return isOfAPage(request) ? FOR_PAGES : FOR_OTHERS;
+            // No Vary: an answer to POST or OPTIONS is not kept for others.
+            return request.getHeader("Origin").isPresent() ? FOR_PAGES : FOR_OTHERS;
         }
         Optional<String> allowed =
                 request.getHeader("Origin").map(HttpHeader::value).filter(origins::contains);
         return allowed.isEmpty()
                 ? List.of(VARY)
                 : List.of(RawHeader.create("Access-Control-Allow-Origin", allowed.get()), EXPOSED, VARY);
-    }
-
-    private static boolean isOfAPage(HttpRequest request) {
-        for (HttpHeader header : request.getHeaders()) {
-            if (header.lowercaseName().equals("origin")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The answer to a preflight. */

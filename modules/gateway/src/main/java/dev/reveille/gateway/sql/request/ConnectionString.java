@@ -43,8 +43,6 @@ public record ConnectionString(
     /** PostgreSQL cuts names at 63 bytes; some extensions of it do not. */
     private static final int NAME_LENGTH_MAX = 1_024;
 
-    private static final int PORT_DIGITS_MAX = 5;
-
     private static final String BAD_CONNECTION_STRING = "08001";
     private static final String BAD_AUTHORIZATION = "28000";
 
@@ -145,7 +143,7 @@ public record ConnectionString(
         }
         String host = upTo(hostAndPort, ":").toLowerCase(Locale.ROOT);
         String port = hostAndPort.substring(Math.min(host.length() + 1, hostAndPort.length()));
-        if (!port.isEmpty() && !Digits.only(port, PORT_DIGITS_MAX)) {
+        if (!port.isEmpty() && Digits.port(port).isEmpty()) {
             throw invalid("invalid port number");
         }
         if (host.isEmpty()) {

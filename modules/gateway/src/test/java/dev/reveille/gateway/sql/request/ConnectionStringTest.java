@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.reveille.protocol.names.ComputeOption;
+import dev.reveille.protocol.names.EndpointId;
+import dev.reveille.protocol.names.EndpointKey;
 import java.util.Random;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,8 @@ class ConnectionStringTest {
                 "postgres://%ff:b@ep/d ~ invalid username: it is not UTF-8",
                 "postgres://a:b@ep/%ff ~ invalid username: it is not UTF-8",
                 "postgres://a:b@ep:port/d ~ invalid connection string: invalid port number",
+                "postgres://a:b@ep:065432/d ~ invalid connection string: invalid port number",
+                "postgres://a:b@ep:65536/d ~ invalid connection string: invalid port number",
                 "postgres://a:b@127.0.0.1/d ~ invalid connection string: the host is an address, and does not name an endpoint",
                 "postgres://a:b@ep_1/d ~ invalid connection string: the host does not begin with the name of an endpoint",
                 "postgres://a:b@.ep/d ~ invalid connection string: the host does not begin with the name of an endpoint",
@@ -104,6 +108,28 @@ class ConnectionStringTest {
                 .isThrownBy(() -> ConnectionString.parse(header, true))
                 .withMessage(text)
                 .matches(refused -> refused.status() == 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres://a:b@ep/d", "postgres://a:b@ep:/d", "postgres://a:b@ep:65535/d"})
+    void aPortIsOfNoImportance(String header) throws Exception {
+        assertThat(ConnectionString.parse(header, true).endpoint()).isEqualTo(EndpointKey.of(new EndpointId("ep")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "%41"})
+    void aNameHasALimitHoweverItIsSpelled(String oneMore) throws Exception {
+        // Given
+        String role = "A".repeat(oneMore.isEmpty() ? 1_024 : 1_023) + oneMore;
+
+        // Then
+        assertThat(ConnectionString.parse("postgres://%s:b@ep/d".formatted(role), true)
+                        .role()
+                        .value())
+                .isEqualTo("A".repeat(1_024));
+        assertThatExceptionOfType(RequestRefused.class)
+                .isThrownBy(() -> ConnectionString.parse("postgres://%sA:b@ep/d".formatted(role), true))
+                .withMessage("invalid connection string: a name of more than 1024 bytes");
     }
 
     @Test

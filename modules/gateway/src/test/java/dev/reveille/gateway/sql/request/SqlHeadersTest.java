@@ -55,6 +55,23 @@ class SqlHeadersTest {
     }
 
     @Test
+    void theFirstOfTwoHeadersIsObeyedHoweverTheyAreSpelled() throws Exception {
+        // When
+        SqlHeaders headers = read(
+                true,
+                "neon-CONNECTION-string",
+                "postgres://app:pw@another/db",
+                "AUTHORIZATION",
+                "Bearer first",
+                "authorization",
+                "Bearer second");
+
+        // Then
+        assertThat(headers.connection().endpoint().endpoint().value()).isEqualTo("ep");
+        assertThat(headers.bearer()).contains("first");
+    }
+
+    @Test
     void aTokenIsNeverTriedWhereOnlyPasswordsAreTaken() {
         assertRefused(
                 "missing authentication credentials: required password",
