@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.reveille.session.statement.BatchOptions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.junit.jupiter.api.Test;
@@ -124,11 +127,11 @@ class SqlHeadersTest {
     }
 
     private static SqlHeaders read(boolean tokens, String... headers) throws RequestRefused {
-        HttpRequest request = HttpRequest.POST("/sql")
-                .addHeader(RawHeader.create(SqlHeaders.CONNECTION_STRING.toUpperCase(ROOT), URL));
+        List<HttpHeader> inOrder = new ArrayList<>();
+        inOrder.add(RawHeader.create(SqlHeaders.CONNECTION_STRING.toUpperCase(ROOT), URL));
         for (int at = 0; at < headers.length; at += 2) {
-            request = request.addHeader(RawHeader.create(headers[at], headers[at + 1]));
+            inOrder.add(RawHeader.create(headers[at], headers[at + 1]));
         }
-        return SqlHeaders.read(request, tokens);
+        return SqlHeaders.read(HttpRequest.POST("/sql").withHeaders(inOrder), tokens);
     }
 }
