@@ -37,6 +37,9 @@ import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.ReadyComputes;
 import dev.reveille.session.directory.AccessDirectory;
 import dev.reveille.session.directory.DirectoryAuthority;
+import dev.reveille.session.kept.KeepSettings;
+import dev.reveille.session.kept.KeptConnections;
+import dev.reveille.session.kept.KeptCounters;
 import dev.reveille.session.pool.ComputePools;
 import dev.reveille.session.pool.PoolCounters;
 import dev.reveille.session.pool.PoolRoles;
@@ -87,6 +90,7 @@ final class House {
     private Optional<RoutedTransactions> routed = Optional.empty();
     private Optional<TokenDoor> tokens = Optional.empty();
     private Optional<SqlDoor> sql = Optional.empty();
+    private final KeptCounters keptCounters = new KeptCounters();
     private Supplier<CacheCounts> nodesCache = () -> new CacheCounts(0, 0, 0);
     private Supplier<CacheCounts> accessCache = nodesCache;
 
@@ -155,6 +159,11 @@ final class House {
         return transactions.orElseThrow();
     }
 
+    /** The compute connections that sessions have left behind. Any thread. */
+    KeptCounters kept() {
+        return keptCounters;
+    }
+
     /** How the cache of computes' addresses serves. Any thread once the house is furnished. */
     CacheCounts nodesCache() {
         return nodesCache.get();
@@ -183,6 +192,7 @@ final class House {
                 settings, system, new DirectoryAuthority(access), canceller(backDoor), this::joinedCluster));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         PoolCounters poolCounters = new PoolCounters();
+        KeepSettings keep = LimitsOf.keeping(settings);
         List<PoolRoles> poolRoles = new ArrayList<>();
         for (Loop loop : loops.all()) {
             SessionRoles roles = new SessionRoles(
@@ -192,6 +202,7 @@ final class House {
                     endpoints,
                     backDoor.dialer(loop),
                     usage,
+                    new KeptConnections(keep, keptCounters, loop.eventLoop(), Ticker.systemTicker()),
                     passwordCheckers,
                     cancellation.get().keys(),
                     cancellation.get().desk(),

@@ -4,6 +4,7 @@ import dev.reveille.cancellation.store.KeyStore;
 import dev.reveille.gateway.postgres.PostgresListener;
 import dev.reveille.gateway.web.WebListener;
 import dev.reveille.node.admin.AdminServer;
+import dev.reveille.node.admin.KeptCounts;
 import dev.reveille.node.admin.NodeStatus;
 import dev.reveille.node.admin.PoolCounts;
 import dev.reveille.node.admin.Readiness;
@@ -11,6 +12,7 @@ import dev.reveille.node.cluster.SharedStore;
 import dev.reveille.node.commands.RunningNode;
 import dev.reveille.node.embedded.EmbeddedControlPlane;
 import dev.reveille.node.settings.ListenAddress;
+import dev.reveille.session.kept.KeptCounters;
 import dev.reveille.session.pool.PoolCounters;
 import dev.reveille.session.visit.Sessions;
 import java.net.InetSocketAddress;
@@ -179,8 +181,13 @@ final class LiveNode implements RunningNode, Readiness {
                 cancellation.turnedAway(),
                 house.nodesCache(),
                 house.accessCache(),
+                keptCounts(house.kept()),
                 poolCounts(house.pools().counters()),
                 house.transactions().size());
+    }
+
+    private static KeptCounts keptCounts(KeptCounters counters) {
+        return new KeptCounts(counters.resting(), counters.reused(), counters.resetsFailed(), counters.checksFailed());
     }
 
     private static PoolCounts poolCounts(PoolCounters counters) {

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param dropped cancel requests that were turned away here
  * @param nodes the cache of computes' addresses
  * @param access the cache of who may come in
+ * @param kept the compute connections that sessions left behind
  * @param pools the compute connections that requests over HTTP share
  * @param transactions those that stay open between requests, on this node
  */
@@ -31,6 +32,7 @@ public record NodeStatus(
         long dropped,
         CacheCounts nodes,
         CacheCounts access,
+        KeptCounts kept,
         PoolCounts pools,
         int transactions) {
 
@@ -41,7 +43,7 @@ public record NodeStatus(
                 "cluster":{"state":%s,"address":%s,"members":[%s]},\
                 "cancellation":{"keys":%d,"shards":%d,"store":%s,"link":%s,"dropped":%d},\
                 "caches":{"nodes":%s,"access":%s},\
-                "pools":%s,"transactions":{"open":%d}}
+                "sessionPooling":%s,"pools":%s,"transactions":{"open":%d}}
                 """.formatted(
                         leaving,
                         clients,
@@ -56,6 +58,7 @@ public record NodeStatus(
                         dropped,
                         nodes.json(),
                         access.json(),
+                        kept.json(),
                         pools.json(),
                         transactions);
     }

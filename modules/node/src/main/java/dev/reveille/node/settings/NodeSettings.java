@@ -2,6 +2,7 @@ package dev.reveille.node.settings;
 
 import dev.reveille.gateway.sql.SqlSettings;
 import dev.reveille.session.access.AddressPattern;
+import dev.reveille.session.kept.KeepSettings;
 import dev.reveille.session.pool.PoolSettings;
 import dev.reveille.session.pool.TransactionSettings;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import java.util.Set;
  * what it is when nobody decides. Immutable, and safe to print: secrets mask themselves.
  *
  * @param drain how long running queries may finish after the node was told to leave
+ * @param sessionPooling compute connections that sessions leave to those who come after them
  * @param pools compute connections that requests share
  * @param transactions those that stay open between requests
  * @param loops how many event loops carry sessions; one for each core unless configured
@@ -33,6 +35,7 @@ public record NodeSettings(
         Retries retries,
         Caches caches,
         Hashing hashing,
+        KeepSettings sessionPooling,
         PoolSettings pools,
         TransactionSettings transactions,
         SqlSettings sql,

@@ -1,10 +1,11 @@
 package dev.reveille.node.settings;
 
+import dev.reveille.session.kept.KeepSettings;
 import dev.reveille.session.pool.PoolSettings;
 import dev.reveille.session.pool.TransactionSettings;
 import java.time.Duration;
 
-/** Reads the blocks about compute connections that requests share. */
+/** Reads the blocks about compute connections that sessions or requests share. */
 final class PoolReader {
 
     private static final Duration MOMENT = Duration.ofMillis(1);
@@ -14,6 +15,19 @@ final class PoolReader {
     private static final int POSTGRES_CONNECTIONS_MAX = 262_143;
 
     private PoolReader() {}
+
+    static KeepSettings sessions(Section pooling) {
+        KeepSettings defaults = KeepSettings.DEFAULTS;
+        return new KeepSettings(
+                pooling.choice("for", KeepSettings.Whose.class),
+                pooling.whole("idle-max-of-endpoint", 0, POSTGRES_CONNECTIONS_MAX),
+                pooling.whole("idle-max-of-node", 0, MILLION),
+                pooling.duration("idle", MOMENT, DAY),
+                pooling.duration("lifetime", MOMENT, DAY),
+                pooling.duration("check-after", Duration.ZERO, DAY),
+                defaults.checkMax(),
+                defaults.resetMax());
+    }
 
     static PoolSettings pools(Section pools) {
         PoolSettings defaults = PoolSettings.DEFAULTS;

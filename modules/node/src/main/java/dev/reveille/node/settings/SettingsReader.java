@@ -77,6 +77,7 @@ final class SettingsReader {
                 reveille.block("retries", this::retries),
                 reveille.block("caches", this::caches),
                 reveille.block("hashing", this::hashing),
+                reveille.block("session-pooling", PoolReader::sessions),
                 reveille.block("pools", PoolReader::pools),
                 reveille.block("transactions", PoolReader::transactions),
                 reveille.block("sql", SqlReader::sql),

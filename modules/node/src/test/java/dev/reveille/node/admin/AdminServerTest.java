@@ -108,6 +108,7 @@ class AdminServerTest {
                         + "\"dropped\":7},"
                         + "\"caches\":{\"nodes\":{\"hits\":30,\"misses\":3,\"spurious\":1},"
                         + "\"access\":{\"hits\":40,\"misses\":4,\"spurious\":0}},"
+                        + "\"sessionPooling\":{\"idle\":5,\"reused\":80,\"resetsFailed\":2,\"checksFailed\":1},"
                         + "\"pools\":{\"open\":9,\"idle\":4,\"waiting\":2,\"opened\":50,\"hits\":600,\"waits\":70,"
                         + "\"refusals\":5,\"resetsFailed\":1,\"retries\":8,\"cancels\":10},"
                         + "\"transactions\":{\"open\":6}}\n");
@@ -211,6 +212,7 @@ class AdminServerTest {
                     7,
                     new CacheCounts(30, 3, 1),
                     new CacheCounts(40, 4, 0),
+                    new KeptCounts(5, 80, 2, 1),
                     new PoolCounts(9, 4, 2, 50, 600, 70, 5, 1, 8, 10),
                     6);
         }

@@ -10,8 +10,10 @@ public record EndpointId(String value) {
 
     private static final int LENGTH_MAX = 63;
 
+    private static final String POOLER = "-pooler";
+
     /** Suffixes that name another address of the same compute; spec 01 §7.4. */
-    private static final String[] SUFFIXES = {"-pooler", "-local-proxy"};
+    private static final String[] SUFFIXES = {POOLER, "-local-proxy"};
 
     public EndpointId {
         if (!isValid(value)) {
@@ -32,6 +34,11 @@ public record EndpointId(String value) {
             }
         }
         return this;
+    }
+
+    /** Whether this is the name of a pooler, {@code blue-pooler}: whoever uses it asks for connections that are shared. */
+    public boolean isPooler() {
+        return value.endsWith(POOLER) && value.length() > POOLER.length();
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.util.List;
  */
 public record EndpointKey(EndpointId endpoint, List<ComputeOption> options) {
 
+    /** The one option that leads to no other compute. */
+    private static final String CHOOSES_NOTHING = "proxy_params_compat";
+
     public EndpointKey {
         options = options.isEmpty() ? List.of() : options.stream().sorted().toList();
     }
@@ -15,6 +18,19 @@ public record EndpointKey(EndpointId endpoint, List<ComputeOption> options) {
     /** The key of an endpoint for which the client chose nothing further. */
     public static EndpointKey of(EndpointId endpoint) {
         return new EndpointKey(endpoint, List.of());
+    }
+
+    /**
+     * Whether connections to this compute may serve one client after the other: what a client chose among an endpoint's
+     * computes, it chose for itself alone (spec 01 §8.2, 03 §10).
+     */
+    public boolean isShared() {
+        for (ComputeOption option : options) {
+            if (!option.key().equals(CHOOSES_NOTHING)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** As logs show it, and as the reference keys its cache: {@code ep-a endpoint_type:read_write lsn:0/2}. */

@@ -107,9 +107,7 @@ final class EndpointPool {
         this.members = new Members(roles.settings(), roles.counters());
         this.waiting = new WaitingLine(roles.counters().waiting);
         this.use = new PoolUse(endpoint, roles.usage());
-        // What a client chose for itself alone is for nobody else (spec 03 §10).
-        this.pooling =
-                endpoint.options().stream().allMatch(option -> option.key().equals("proxy_params_compat"));
+        this.pooling = endpoint.isShared();
     }
 
     private Behavior<Command> serving() {

@@ -6,6 +6,8 @@ import dev.reveille.protocol.backend.ErrorFields;
 import dev.reveille.protocol.backend.ErrorResponse;
 import dev.reveille.protocol.backend.RowDescription;
 import dev.reveille.session.SessionFailure;
+import dev.reveille.session.line.FrameReader;
+import dev.reveille.session.line.Reset;
 import dev.reveille.session.statement.StatementOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

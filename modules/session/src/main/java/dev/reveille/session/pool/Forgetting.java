@@ -1,5 +1,8 @@
 package dev.reveille.session.pool;
 
+import dev.reveille.session.line.Line;
+import dev.reveille.session.line.Reset;
+
 /**
  * How a connection forgets its last user before it serves the next: the order to do so, what the answer to it means, and when
  * it has to be given again. Used by the connection's actor only.

@@ -16,6 +16,8 @@ import dev.reveille.session.compute.DialFailure;
 import dev.reveille.session.compute.Dialling;
 import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.KnownCompute;
+import dev.reveille.session.line.FrameReader;
+import dev.reveille.session.line.Line;
 import dev.reveille.session.login.ComputeLogin;
 import dev.reveille.session.pool.PooledConnection.Command;
 import dev.reveille.session.statement.PoolKey;

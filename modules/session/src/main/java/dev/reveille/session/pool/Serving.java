@@ -3,6 +3,8 @@ package dev.reveille.session.pool;
 import dev.reveille.cancellation.CancelTarget;
 import dev.reveille.protocol.ProtocolViolation;
 import dev.reveille.session.SessionFailure;
+import dev.reveille.session.line.FrameReader;
+import dev.reveille.session.line.Line;
 import dev.reveille.session.pool.PooledConnection.Command;
 import dev.reveille.session.statement.StatementListener.Origin;
 import dev.reveille.session.statement.StatementOutcome;

@@ -9,6 +9,6 @@
  * <p>A connection is an {@code Opening} first, then {@code Serving}, and {@code Forgetting} between two users; the pool keeps its
  * {@code Members} and a {@code WaitingLine}. A transaction that lasts from one request to the next is an {@code
  * OpenTransaction}, found through {@link dev.reveille.session.pool.Transactions}. Nothing here knows HTTP,
- * and no session of a client's own comes here.
+ * and no session of a client's own comes here: those have {@code session.kept}.
  */
 package dev.reveille.session.pool;

@@ -111,6 +111,12 @@ final class ComputeEnd implements Runnable {
         return client.splice(link, onlooker);
     }
 
+    /** Lets go of the link without closing it, where nothing is held. */
+    Optional<Link> release() {
+        boolean quiet = toCompute.isEmpty() && fromCompute.isEmpty() && !sendingFinished;
+        return quiet && link.condition() == Link.Condition.OPEN ? Optional.of(link) : Optional.empty();
+    }
+
     void abort() {
         link.abort();
     }

@@ -9,7 +9,7 @@ import org.apache.pekko.util.ByteString;
  */
 abstract class FrameTracker {
 
-    private static final int HEADER_LENGTH = 5;
+    static final int HEADER_LENGTH = 5;
     private static final byte READY_FOR_QUERY = 'Z';
 
     private int bodyLeft;
@@ -20,11 +20,29 @@ abstract class FrameTracker {
     private boolean lost;
     private int sound;
 
+    /** A body that is copied as it passes; seldom there. */
+    private byte[] copy;
+
+    private int copied;
+
     /** A frame begins; for ReadyForQuery {@link #ready} is called instead. */
     abstract void began(byte tag);
 
     /** A ReadyForQuery passed, with this transaction status. */
     abstract void ready(byte status);
+
+    /** All of a body for which {@link #copyBody} was called. */
+    void passed(byte[] body) {}
+
+    /** To be called when a frame {@link #began}: its body is to be copied. False where it has more than so many bytes. */
+    final boolean copyBody(int lengthMax) {
+        if (bodyLeft > lengthMax) {
+            return false;
+        }
+        copy = new byte[bodyLeft];
+        copied = 0;
+        return true;
+    }
 
     /**
      * Looks at the next chunk of the stream.
@@ -79,6 +97,9 @@ abstract class FrameTracker {
                 }
                 int skipped = Math.min(bodyLeft, end - at);
                 bodyLeft -= skipped;
+                if (copy != null) {
+                    copy(bytes, at, skipped);
+                }
                 at += skipped;
             } else if (headerSeen == 0 && end - at >= HEADER_LENGTH) {
                 open(bytes.get(at), bytes.getInt(at + 1));
@@ -88,6 +109,16 @@ abstract class FrameTracker {
             }
         }
         sound = before + (lost ? at - HEADER_LENGTH : at);
+    }
+
+    private void copy(ByteBuffer bytes, int at, int length) {
+        bytes.get(at, copy, copied, length);
+        copied += length;
+        if (bodyLeft == 0) {
+            byte[] whole = copy;
+            copy = null;
+            passed(whole);
+        }
     }
 
     private void headerByte(byte next) {

@@ -21,7 +21,7 @@ final class Shortcut implements Splice.Onlooker {
     @Override
     public boolean toCompute(ByteBuffer bytes) {
         traffic.toCompute(bytes);
-        return !traffic.lost();
+        return !traffic.lost() && !wire.isToKeep();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.reveille.session.relay;
 
+import dev.reveille.protocol.backend.ParameterStatus;
 import java.nio.ByteBuffer;
 import org.apache.pekko.util.ByteString;
 
@@ -12,6 +13,9 @@ import org.apache.pekko.util.ByteString;
  * is running.
  */
 final class Traffic {
+
+    /** Bytes of a parameter's name and value that are remembered. */
+    private static final int PARAMETER_MAX = 8 * 1024;
 
     private final FrameTracker fromClient = new FrameTracker() {
         @Override
@@ -36,7 +40,15 @@ final class Traffic {
         void ready(byte status) {
             computeReady(status);
         }
+
+        @Override
+        void passed(byte[] body) {
+            keeper.heardParameter(ByteString.fromArrayUnsafe(body));
+        }
     };
+
+    /** Where somebody wants the connection afterwards. */
+    private final LinkKeeper keeper;
 
     private long bytesToCompute;
     private long bytesToClient;
@@ -48,8 +60,18 @@ final class Traffic {
     private boolean unsynced;
     private boolean takingCopy;
     private boolean terminated;
+    private boolean farewell;
     private byte transaction = 'I';
     private byte lastFromCompute;
+
+    Traffic() {
+        this(null);
+    }
+
+    /** @param keeper hears of parameters; may be null */
+    Traffic(LinkKeeper keeper) {
+        this.keeper = keeper;
+    }
 
     /** The client has begun something that is not to pass yet. */
     void beginAhead() {
@@ -58,15 +80,19 @@ final class Traffic {
     }
 
     void toCompute(ByteString chunk) {
+        boolean alone = isAlone(chunk.size());
         begin();
         bytesToCompute += chunk.size();
         fromClient.follow(chunk);
+        farewell = alone && terminated;
     }
 
     void toCompute(ByteBuffer chunk) {
+        boolean alone = isAlone(chunk.remaining());
         begin();
         bytesToCompute += chunk.remaining();
         fromClient.follow(chunk);
+        farewell = alone && terminated;
     }
 
     /** How many bytes of {@code chunk} the client may have: all, unless the compute's bytes stop making sense in it. */
@@ -116,6 +142,11 @@ final class Traffic {
         return terminated;
     }
 
+    /** Whether the client's last chunk was its Terminate and nothing else. */
+    boolean isFarewell() {
+        return farewell;
+    }
+
     /** Whether the compute's last message was an error, as it is when the compute ends a session by itself. */
     boolean computeSaidWhy() {
         return lastFromCompute == 'E' && fromCompute.atBoundary();
@@ -132,6 +163,11 @@ final class Traffic {
     /** Answered queries; and so the number of the one that runs, if one does. */
     long queries() {
         return queries;
+    }
+
+    /** Whether a chunk of this length can be a Terminate and nothing else. */
+    private boolean isAlone(int length) {
+        return length == FrameTracker.HEADER_LENGTH && !terminated && fromClient.atBoundary();
     }
 
     private void begin() {
@@ -164,7 +200,11 @@ final class Traffic {
 
     private void computeSaid(byte tag) {
         lastFromCompute = tag;
-        if (tag == 'G' || tag == 'W') {
+        if (tag == ParameterStatus.TAG && keeper != null) {
+            if (!fromCompute.copyBody(PARAMETER_MAX)) {
+                keeper.lostTrack();
+            }
+        } else if (tag == 'G' || tag == 'W') {
             takingCopy = true;
             if (!simple) {
                 awaited = 0; // A Sync that is already on its way will be ignored.

@@ -1,6 +1,7 @@
 package dev.reveille.session.relay;
 
 import dev.reveille.session.interruption.RunningQuery;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.pekko.stream.stage.AsyncCallback;
@@ -59,7 +60,12 @@ public final class Wire implements RunningQuery {
      * for.
      */
     public void relay() {
-        orders.invoke(WireLogic::relay);
+        relay(Optional.empty());
+    }
+
+    /** The same; {@code keeper} gets the compute's connection when the client leaves with nothing under way. */
+    public void relay(Optional<? extends LinkKeeper> keeper) {
+        orders.invoke(logic -> logic.relay(keeper.orElse(null)));
     }
 
     /** Before the relay: send {@code lastWords} to the client, then close both ends. */

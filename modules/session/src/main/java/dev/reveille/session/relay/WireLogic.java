@@ -43,6 +43,10 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     private ByteString lastWords = NOTHING;
     private ComputeEnd compute;
     private Traffic traffic;
+
+    /** Takes the compute's connection afterwards; null where nobody does. */
+    private LinkKeeper keeper;
+
     private Optional<Splice> splice = Optional.empty();
 
     WireLogic(
@@ -139,8 +143,12 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
     }
 
-    void relay() {
-        traffic = new Traffic();
+    void relay(LinkKeeper afterwards) {
+        keeper = afterwards;
+        traffic = new Traffic(afterwards);
+        if (keeper != null) {
+            keeper.isRelayed();
+        }
         if (compute == null) {
             endRelay(End.COMPUTE_CLOSED);
             return;
@@ -271,6 +279,10 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     private void clientFinished() {
+        if (leaveToKeeper()) {
+            endRelay(End.CLIENT_CLOSED);
+            return;
+        }
         if (traffic.terminated() && !traffic.busy()) {
             // Nothing is under way, and neither side has anything left to say: no need to wait for a goodbye.
             compute.abort();
@@ -290,6 +302,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         if (traffic == null) {
             session.accept(new WireEvent.ClientLeft());
         } else {
+            leaveToKeeper();
             endRelay(traffic.terminated() ? End.CLIENT_TERMINATED : End.CLIENT_FAILED);
         }
     }
@@ -364,10 +377,33 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
                 tellClient(LastWords.CLIENT_BABBLED);
             }
             endRelay(End.CLIENT_BABBLED);
+        } else if (isToKeep() && leaveToKeeper()) {
+            endRelay(End.CLIENT_TERMINATED);
         } else {
             compute.tell(chunk);
+            if (traffic.terminated()) {
+                keeper = null; // The compute has been told to end.
+            }
             closeIfTerminated();
         }
+    }
+
+    /** Whether the client has just said farewell to a compute that somebody wants. */
+    boolean isToKeep() {
+        return traffic.isFarewell() && keeper != null;
+    }
+
+    /** Leaves the compute's connection to whoever wants it, if nothing is under way there. */
+    private boolean leaveToKeeper() {
+        if (keeper == null || compute == null || !heldBack.isEmpty() || !traffic.idle() || !keeper.wantsIt()) {
+            return false;
+        }
+        Optional<Link> link = compute.release();
+        link.ifPresent(released -> {
+            compute = null;
+            keeper.keep(released);
+        });
+        return link.isPresent();
     }
 
     void carryToClient(ByteString chunk) {

@@ -5,6 +5,7 @@ import dev.reveille.cancellation.CancelRecord;
 import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.startup.ProtocolVersion;
 import dev.reveille.session.interruption.PendingCancels;
+import dev.reveille.session.kept.Lease;
 import dev.reveille.session.relay.Wire;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,6 +23,10 @@ final class Obligations {
     private CancelKey key;
     private CancelRecord record;
     private PendingCancels pending;
+
+    /** On a connection that is kept afterwards; null where it is not. */
+    private Lease lease;
+
     private boolean settled;
 
     private Obligations(SessionRoles roles, EndpointKey endpoint, Wire wire) {
@@ -59,6 +64,18 @@ final class Obligations {
         return Optional.ofNullable(record);
     }
 
+    /** The compute's connection is kept when the session is over. */
+    void hold(Lease onConnection) {
+        lease = onConnection;
+    }
+
+    /** A cancel request may reach the compute when the session is long over. */
+    void spoilConnection() {
+        if (lease != null) {
+            lease.spoil();
+        }
+    }
+
     Wire wire() {
         return wire;
     }
@@ -68,6 +85,9 @@ final class Obligations {
             settled = true;
             forgetKey();
             wire.abort(); // Does nothing where the wire has ended by itself.
+            if (lease != null) {
+                lease.settle();
+            }
             roles.usage().ended(endpoint);
         }
     }

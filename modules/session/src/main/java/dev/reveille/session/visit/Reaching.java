@@ -5,6 +5,12 @@ import dev.reveille.cancellation.CancelRecord;
 import dev.reveille.cancellation.CancelTarget;
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.backend.BackendKeyData;
+import dev.reveille.protocol.backend.NoticeResponse;
+import dev.reveille.protocol.backend.NotificationResponse;
+import dev.reveille.protocol.backend.ParameterStatus;
+import dev.reveille.protocol.backend.ReadyForQuery;
+import dev.reveille.protocol.backend.TransactionStatus;
+import dev.reveille.protocol.frontend.Sync;
 import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.scram.ChannelBinding;
 import dev.reveille.protocol.scram.ScramKeys;
@@ -21,12 +27,17 @@ import dev.reveille.session.compute.Dialling;
 import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.KnownCompute;
 import dev.reveille.session.interruption.PendingCancels;
+import dev.reveille.session.kept.Found;
+import dev.reveille.session.kept.KeptKey;
+import dev.reveille.session.kept.Lease;
+import dev.reveille.session.kept.ParameterValues;
 import dev.reveille.session.login.ComputeLogin;
 import dev.reveille.session.reception.Arrival;
 import dev.reveille.session.relay.WireEvent;
 import dev.reveille.session.visit.Session.Command;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,7 +51,10 @@ import org.apache.pekko.util.ByteString;
  * The third stage: finds the compute, waking it where it sleeps, dials it and logs in there (spec 02 §6).
  *
  * <pre>
- *   finding ──Found──▶ dialling ──connected──▶ loggingIn ──Ready──▶ Relaying
+ *   (compute is awake, a connection was kept) ──▶ checking, if it rested for long ──▶ Relaying
+ *      │ none, or dead                                                                  ▲
+ *      ▼                                                                                │
+ *   finding ──Found──▶ dialling ──connected──▶ loggingIn ──────────Ready────────────────┘
  *      ▲                 │  ▲ │                    │
  *      │   address stale │  │ └──pausing           │ maybe another compute's address
  *      └─────────────────┴──┴──────────────────────┘  (one second chance)
@@ -54,6 +68,9 @@ final class Reaching {
     /** Bytes that a compute may say of itself before it is ready; a usual greeting has some five hundred. */
     private static final int GREETING_MAX = 256 * 1024;
 
+    private static final ByteString SYNC = new Sync().encode();
+    private static final ByteString READY = new ReadyForQuery(TransactionStatus.IDLE).encode();
+
     private final Visit visit;
     private final Arrival arrival;
     private final ScramKeys keys;
@@ -66,6 +83,8 @@ final class Reaching {
     private Dialling dialling = new Dialling();
     private ComputeConnection connection;
     private ByteString greeting = ByteString.emptyByteString();
+    private ByteString parameters = ByteString.emptyByteString();
+    private Optional<CancelTarget> cancelTarget = Optional.empty();
     private Obligations obligations;
 
     /**
@@ -83,7 +102,72 @@ final class Reaching {
     }
 
     Behavior<Command> begin() {
-        return visit.roles().ready().find(endpoint).map(this::dial).orElseGet(this::find);
+        return visit.roles().ready().find(endpoint).map(this::reach).orElseGet(this::find);
+    }
+
+    private Behavior<Command> reach(KnownCompute known) {
+        compute = known;
+        return keptKey()
+                .flatMap(key -> visit.roles().kept().take(key, known).map(found -> takeOver(key, found)))
+                .orElseGet(() -> dial(known));
+    }
+
+    // ---- on a connection that was kept ----
+
+    /** What it is to be found by afterwards, where it is kept. */
+    private Optional<KeptKey> keptKey() {
+        boolean keeps = visit.roles().kept().settings().keeps(endpoint, arrival.forCompute());
+        return keeps ? Optional.of(new KeptKey(endpoint, keys, arrival.forCompute())) : Optional.empty();
+    }
+
+    private Behavior<Command> takeOver(KeptKey key, Found found) {
+        Lease lease = Lease.again(visit.roles().kept(), key, compute, found);
+        obligations.hold(lease);
+        visit.wire().attach(found.link());
+        if (!found.inDoubt()) {
+            return relay(lease, found);
+        }
+        visit.allow(visit.roles().kept().settings().checkMax());
+        visit.wire().tellCompute(SYNC);
+        listen();
+        return receive(command -> switch (command) {
+            case Session.FromWire(WireEvent.ComputeSaid(List<Frame> messages)) -> checked(lease, found, messages);
+            case Session.FromWire(WireEvent.ComputeLeft()) -> foundDead();
+            case Session.FromWire(WireEvent.ComputeBabbled(String _)) -> foundDead();
+            case Session.TooSlow slow when visit.isDue(slow) -> foundDead();
+            default -> otherwise(command, SessionFailure.Plain.COMPUTE_TOO_SLOW);
+        });
+    }
+
+    private Behavior<Command> checked(Lease lease, Found found, List<Frame> messages) {
+        for (Frame message : messages) {
+            switch (message.tag()) {
+                case ReadyForQuery.TAG -> {
+                    return relay(lease, found);
+                }
+                case ParameterStatus.TAG -> lease.heardParameter(message.body());
+                case NoticeResponse.TAG, NotificationResponse.TAG -> {} // Of nobody's.
+                default -> {
+                    return foundDead();
+                }
+            }
+        }
+        listen();
+        return Behaviors.same();
+    }
+
+    /** Where one is dead, the others may be so too: no more are tried. */
+    private Behavior<Command> foundDead() {
+        visit.wire().detach();
+        visit.roles().kept().doubt(endpoint);
+        return dial(compute);
+    }
+
+    private Behavior<Command> relay(Lease lease, Found found) {
+        greet(lease.parameters().messages());
+        found.cancelTarget().ifPresent(target -> greet(ourKeyFor(target).encode()));
+        greet(READY);
+        return relay(Optional.of(lease));
     }
 
     // ---- finding ----
@@ -190,12 +274,20 @@ final class Reaching {
             switch (login.hear(message)) {
                 case ComputeLogin.Listen() -> {}
                 case ComputeLogin.Say(ByteString toCompute) -> visit.wire().tellCompute(toCompute);
-                case ComputeLogin.PassOn(ByteString toClient) -> greet(toClient);
-                case ComputeLogin.KeyGiven(BackendKeyData key) ->
-                    greet(ourKeyFor(key).encode());
+                case ComputeLogin.PassOn(ByteString toClient) -> {
+                    greet(toClient);
+                    if (message.tag() == ParameterStatus.TAG) {
+                        parameters = parameters.concat(toClient);
+                    }
+                }
+                case ComputeLogin.KeyGiven(BackendKeyData key) -> {
+                    CancelTarget target = connection.cancelTarget(compute.compute(), key);
+                    cancelTarget = Optional.of(target);
+                    greet(ourKeyFor(target).encode());
+                }
                 case ComputeLogin.Ready(ByteString toClient) -> {
                     greet(toClient);
-                    return relay();
+                    return relay(newLease());
                 }
                 case ComputeLogin.Failed(SessionFailure failure, boolean mayBeElsewhere) -> {
                     return loginFailed(failure, mayBeElsewhere);
@@ -212,8 +304,7 @@ final class Reaching {
     }
 
     /** The client never sees the compute's own key: those repeat from compute to compute, and are theirs alone. */
-    private BackendKeyData ourKeyFor(BackendKeyData computes) {
-        CancelTarget target = connection.cancelTarget(compute.compute(), computes);
+    private BackendKeyData ourKeyFor(CancelTarget target) {
         ActorRef<Command> self = visit.context().getSelf();
         CancelKey key = obligations.issueKey(
                 arrival.version(),
@@ -229,15 +320,26 @@ final class Reaching {
         secondChanceTaken = true;
         plan = ConnectPlan.of(visit.roles().settings().connect());
         greeting = ByteString.emptyByteString();
+        parameters = ByteString.emptyByteString();
+        cancelTarget = Optional.empty();
         obligations.forgetKey();
         visit.wire().detach();
         return findAgain();
     }
 
-    private Behavior<Command> relay() {
+    private Optional<Lease> newLease() {
+        return keptKey().map(key -> {
+            Lease lease = Lease.opened(
+                    visit.roles().kept(), key, compute, cancelTarget, new ParameterValues(parameters.compact()));
+            obligations.hold(lease);
+            return lease;
+        });
+    }
+
+    private Behavior<Command> relay(Optional<Lease> lease) {
         visit.stopClock();
         visit.wire().tellClient(proof.concat(greeting));
-        visit.wire().relay();
+        visit.wire().relay(lease);
         Consumer<Milestone> observer = visit.connection().observer();
         observer.accept(Milestone.LOGGED_IN);
         Guest guest = new Guest(visit.id(), visit.connection().client(), endpoint, arrival.role(), observer);

@@ -118,6 +118,7 @@ final class Relaying extends ExtensibleBehavior<Command> {
     /** Few sessions are ever asked to cancel anything. */
     private QueryCancels cancels() {
         if (cancels == null) {
+            obligations.spoilConnection();
             ActorRef<Command> self = context.getSelf();
             cancels = new QueryCancels(
                     obligations.wire(),

@@ -10,6 +10,7 @@ import dev.reveille.session.compute.ComputeUsage;
 import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.ReadyComputes;
 import dev.reveille.session.directory.AccessDirectory;
+import dev.reveille.session.kept.KeptConnections;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.util.ByteString;
 
@@ -21,6 +22,7 @@ import org.apache.pekko.util.ByteString;
  * @param endpoints who wakes the others
  * @param dialer opens connections on this loop
  * @param usage hears which computes are used
+ * @param kept connections that sessions of this loop have left behind
  * @param passwordCheckers stretch clear-text passwords
  * @param cancelKeys the keys of this node's sessions
  * @param cancelDesk takes cancel requests for sessions anywhere
@@ -35,6 +37,7 @@ public record SessionRoles(
         ActorRef<Endpoints.Command> endpoints,
         ComputeDialer dialer,
         ComputeUsage usage,
+        KeptConnections kept,
         PasswordCheckers passwordCheckers,
         CancelKeys cancelKeys,
         CancelDesk cancelDesk,

@@ -1,15 +1,19 @@
 package dev.reveille.session.visit;
 
 import dev.reveille.session.ClientConnection;
+import dev.reveille.session.kept.KeepSettings;
 import dev.reveille.session.relay.Link;
 import dev.reveille.session.visit.Session.Command;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -21,6 +25,8 @@ import org.apache.pekko.util.ByteString;
  * <pre>
  *   open ──Drain──▶ draining ──no session is left──▶ tells who asked
  * </pre>
+ *
+ * It also looks after the connections that its sessions leave behind.
  */
 public final class Sessions {
 
@@ -46,6 +52,11 @@ public final class Sessions {
     /** How many sessions are here? */
     public record Count(ActorRef<Integer> replyTo) implements Message {}
 
+    /** Time to look after the connections that are kept. */
+    private enum Rounds implements Message {
+        INSTANCE
+    }
+
     private record Gone(ActorRef<Command> session) implements Message {}
 
     /** Nobody is left on a loop. */
@@ -57,9 +68,19 @@ public final class Sessions {
      */
     public static Behavior<Message> create(String dispatcher, SessionRoles roles) {
         return Behaviors.setup(context -> {
-            return new Sessions(context, dispatcher, roles, LoopStreams.of(context, dispatcher)).open();
+            Sessions sessions = new Sessions(context, dispatcher, roles, LoopStreams.of(context, dispatcher));
+            if (roles.kept().settings().whose() == KeepSettings.Whose.NOBODY) {
+                return sessions.open();
+            }
+            return Behaviors.withTimers(timers -> {
+                timers.startTimerWithFixedDelay(Rounds.INSTANCE, EVERY);
+                return sessions.open();
+            });
         });
     }
+
+    /** How often connections that are kept are looked after. */
+    private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final ActorContext<Message> context;
     private final DispatcherSelector loop;
@@ -75,9 +96,10 @@ public final class Sessions {
     }
 
     private Behavior<Message> open() {
-        return Behaviors.receiveMessage(message -> switch (message) {
+        return receive(message -> switch (message) {
             case Admit admit -> admit(admit);
             case Gone(ActorRef<Command> session) -> gone(session);
+            case Rounds.INSTANCE -> makeRounds();
             case Count(ActorRef<Integer> replyTo) -> count(replyTo);
             case Drain(ActorRef<Drained> replyTo) -> drain(replyTo);
             case Hurry.INSTANCE -> tellAll(Session.Leave.NOW);
@@ -85,7 +107,7 @@ public final class Sessions {
     }
 
     private Behavior<Message> draining(ActorRef<Drained> replyTo) {
-        return Behaviors.receiveMessage(message -> switch (message) {
+        return receive(message -> switch (message) {
             // Accepted just before the door was shut: it hears why, and goes.
             case Admit admit -> {
                 admit(admit);
@@ -95,10 +117,26 @@ public final class Sessions {
                 gone(session);
                 yield tellIfEmpty(replyTo);
             }
+            case Rounds.INSTANCE -> makeRounds();
             case Count(ActorRef<Integer> asks) -> count(asks);
             case Drain(ActorRef<Drained> another) -> drain(another);
             case Hurry.INSTANCE -> tellAll(Session.Leave.NOW);
         });
+    }
+
+    private Behavior<Message> receive(Function<Message, Behavior<Message>> onMessage) {
+        return Behaviors.receive(Message.class)
+                .onAnyMessage(onMessage::apply)
+                .onSignal(PostStop.class, _ -> {
+                    roles.kept().close();
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    private Behavior<Message> makeRounds() {
+        roles.kept().tick();
+        return Behaviors.same();
     }
 
     private Behavior<Message> admit(Admit admit) {
@@ -119,6 +157,7 @@ public final class Sessions {
     }
 
     private Behavior<Message> drain(ActorRef<Drained> replyTo) {
+        roles.kept().close();
         tellAll(Session.Leave.WHEN_IDLE);
         tellIfEmpty(replyTo);
         return draining(replyTo);

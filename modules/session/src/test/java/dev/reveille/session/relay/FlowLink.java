@@ -26,6 +26,7 @@ public final class FlowLink implements Link {
     private Condition end = Condition.OPEN;
     private boolean wanted;
     private AsyncCallback<Runnable> orders;
+    private boolean running;
 
     private final Flow<ByteString, ByteString, NotUsed> flow;
     private final Materializer materializer;
@@ -43,6 +44,11 @@ public final class FlowLink implements Link {
     @Override
     public synchronized void open(Runnable listener) {
         changed = listener;
+        if (running) {
+            listener.run(); // Somebody else has taken it over.
+            return;
+        }
+        running = true;
         Flow.fromGraph(stage).join(flow).run(materializer);
         order(stage::want);
     }

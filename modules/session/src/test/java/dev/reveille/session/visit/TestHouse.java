@@ -1,5 +1,6 @@
 package dev.reveille.session.visit;
 
+import com.typesafe.config.ConfigFactory;
 import dev.reveille.cancellation.CancelKeys;
 import dev.reveille.cancellation.LocalCancelDesk;
 import dev.reveille.cancellation.sealing.KeyRing;
@@ -36,6 +37,9 @@ import dev.reveille.session.fakes.RecordedUsage;
 import dev.reveille.session.fakes.ScriptedControlPlane;
 import dev.reveille.session.fakes.ScriptedDelivery;
 import dev.reveille.session.fakes.ScriptedDialer;
+import dev.reveille.session.kept.KeepSettings;
+import dev.reveille.session.kept.KeptConnections;
+import dev.reveille.session.kept.KeptCounters;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -43,10 +47,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.util.ByteString;
@@ -67,9 +73,16 @@ final class TestHouse implements AutoCloseable {
     static final ReadyForQuery READY = new ReadyForQuery(TransactionStatus.IDLE);
     static final StartupMessage STARTUP = startup(ProtocolVersion.V3_0);
 
-    private static final ActorTestKit TEST_KIT = ActorTestKit.create(ManualTime.config());
+    /** All sessions of a house share one thread, as those of a loop do. */
+    private static final String DISPATCHER = "one-loop";
+
+    private static final ActorTestKit TEST_KIT =
+            ActorTestKit.create(ConfigFactory.parseString("""
+                    one-loop { type = Dispatcher, executor = thread-pool-executor, throughput = 1
+                               thread-pool-executor.fixed-pool-size = 1 }
+                    """).withFallback(ManualTime.config()));
+    private static final DispatcherSelector LOOP = DispatcherSelector.fromConfig(DISPATCHER);
     private static final ManualTime TIME = ManualTime.get(TEST_KIT.system());
-    private static final String DISPATCHER = "pekko.actor.default-dispatcher";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     final ScriptedControlPlane controlPlane = new ScriptedControlPlane();
@@ -77,6 +90,7 @@ final class TestHouse implements AutoCloseable {
     final ScriptedDelivery delivery = new ScriptedDelivery();
     final RecordedUsage usage = new RecordedUsage();
     final CancelKeys cancelKeys = CancelKeys.sealing(new SealedKeys(KeyRing.random()));
+    final KeptCounters kept = new KeptCounters();
     final HandTicker cacheTime = new HandTicker();
     final ReadyComputes ready = new ReadyComputes(100, Duration.ofMinutes(4), cacheTime);
     final AccessDirectory access = new AccessDirectory(controlPlane, AccessSettings.DEFAULTS, cacheTime);
@@ -94,6 +108,15 @@ final class TestHouse implements AutoCloseable {
 
     /** A house with so many threads for clear-text passwords; with none, checks never end. */
     TestHouse(int passwordThreads) {
+        this(passwordThreads, KeepSettings.NOTHING);
+    }
+
+    /** A house where connections to computes outlive their sessions. */
+    TestHouse(KeepSettings keep) {
+        this(1, keep);
+    }
+
+    private TestHouse(int passwordThreads, KeepSettings keep) {
         passwordCheckers = new PasswordCheckers(passwordThreads, 10);
         roles = new SessionRoles(
                 SETTINGS,
@@ -102,12 +125,13 @@ final class TestHouse implements AutoCloseable {
                 endpoints,
                 dialer,
                 usage,
+                new KeptConnections(keep, kept, TEST_KIT.system().dispatchers().lookup(LOOP), cacheTime),
                 passwordCheckers,
                 cancelKeys,
                 new LocalCancelDesk(cancelKeys),
                 delivery,
                 ByteString.fromString("the fleet's key"));
-        sessions = TEST_KIT.spawn(Sessions.create(DISPATCHER, roles));
+        sessions = TEST_KIT.spawn(Sessions.create(DISPATCHER, roles), LOOP);
         controlPlane.knows("blue", "app", allowing(Optional.of(VERIFIER)));
     }
 
@@ -268,6 +292,15 @@ final class TestHouse implements AutoCloseable {
         counts.awaitAssert(PATIENCE, () -> {
             sessions.tell(new Sessions.Count(counts.getRef()));
             counts.expectMessage(count);
+            return null;
+        });
+    }
+
+    void waitsFor(BooleanSupplier fact, String what) {
+        counts.awaitAssert(PATIENCE, () -> {
+            if (!fact.getAsBoolean()) {
+                throw new AssertionError("waited in vain for " + what);
+            }
             return null;
         });
     }

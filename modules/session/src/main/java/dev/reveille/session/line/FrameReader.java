@@ -1,4 +1,4 @@
-package dev.reveille.session.pool;
+package dev.reveille.session.line;
 
 import org.apache.pekko.util.ByteString;
 
@@ -6,13 +6,14 @@ import org.apache.pekko.util.ByteString;
  * Cuts what a compute says into frames and shows them where they lie: a frame that came in one piece is not copied. For one
  * connection, on its loop.
  */
-final class FrameReader {
+public final class FrameReader {
 
     private static final int HEADER_LENGTH = 5;
     private static final byte[] NOTHING = {};
 
     /** What to do with a frame of which only the header has been read. */
-    enum Wish {
+    public enum Wish {
+        /** Its body is to be shown. */
         READ,
         /** Its body is of no interest and is not kept. */
         SKIP,
@@ -21,12 +22,20 @@ final class FrameReader {
     }
 
     /** Whom the frames are shown to. */
-    interface Reader {
+    public interface Reader {
 
-        /** @param length of the body; negative where the header makes no sense */
+        /**
+         * A frame begins.
+         *
+         * @param length of the body; negative where the header makes no sense
+         */
         Wish begins(byte tag, int length);
 
-        /** @param bytes the reader's only during the call; may hold other things before {@code offset} and behind the body */
+        /**
+         * A frame that was wished for.
+         *
+         * @param bytes the reader's only during the call; may hold other things before {@code offset} and behind the body
+         */
         void frame(byte tag, byte[] bytes, int offset, int length);
     }
 
@@ -40,12 +49,13 @@ final class FrameReader {
     private int toSkip;
     private boolean stopped;
 
-    FrameReader(Reader reader) {
+    /** @param reader called while {@link #read} is */
+    public FrameReader(Reader reader) {
         this.reader = reader;
     }
 
     /** Shows all frames that are complete now. */
-    void read(ByteString chunk) {
+    public void read(ByteString chunk) {
         byte[] bytes = chunk.compact().toArrayUnsafe();
         int at = 0;
         int end = bytes.length;
@@ -68,8 +78,13 @@ final class FrameReader {
         }
     }
 
+    /** Whether everything that came has been shown or skipped, and the next byte begins a frame. */
+    public boolean isBetweenFrames() {
+        return headerSeen == 0 && bodyLength == 0 && toSkip == 0 && !stopped;
+    }
+
     /** Shows no more frames. */
-    void stop() {
+    public void stop() {
         stopped = true;
         body = NOTHING;
     }

@@ -1,12 +1,16 @@
-package dev.reveille.session.pool;
+package dev.reveille.session.line;
 
 import dev.reveille.protocol.frontend.Terminate;
 import dev.reveille.session.relay.Link;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
-/** A connection's bytes: what is to be said waits here until the link takes it, and what is heard is cut into frames. */
-final class Line {
+/**
+ * A compute connection that is spoken to by us and not by a client: what is to be said waits here until the link takes it,
+ * and what is heard is cut into frames. Belongs to the loop of its link; all calls are made there.
+ */
+public final class Line {
 
     /** What the link is given at once, so that it never holds much. */
     private static final int PIECE = 64 * 1024;
@@ -17,16 +21,17 @@ final class Line {
     private final ArrayDeque<ByteString> toSay = new ArrayDeque<>();
     private boolean over;
 
-    Line(Link link) {
+    public Line(Link link) {
         this.link = link;
     }
 
     /** @param bell rings whenever it is worth to listen, or to say more */
-    void open(Runnable bell) {
+    public void open(Runnable bell) {
         link.open(bell);
     }
 
-    void say(ByteString bytes) {
+    /** Says this behind everything before; after the end nothing is said any more. */
+    public void say(ByteString bytes) {
         if (!bytes.isEmpty() && !over) {
             toSay.add(bytes);
             sayOn();
@@ -34,7 +39,7 @@ final class Line {
     }
 
     /** Says what waits, as far as the link takes it. */
-    void sayOn() {
+    public void sayOn() {
         while (!over && !toSay.isEmpty() && link.ready()) {
             ByteString next = toSay.poll();
             if (next.size() > PIECE) {
@@ -46,12 +51,12 @@ final class Line {
     }
 
     /** Whether everything has been said, and more would be taken. */
-    boolean takesMore() {
+    public boolean takesMore() {
         return !over && toSay.isEmpty() && link.ready();
     }
 
     /** Shows the reader what there is. */
-    void hear(FrameReader reader) {
+    public void hear(FrameReader reader) {
         if (!over) {
             ByteString chunk = link.take();
             if (!chunk.isEmpty()) {
@@ -61,12 +66,23 @@ final class Line {
     }
 
     /** Whether the compute will say nothing more. */
-    boolean ended() {
+    public boolean ended() {
         return !over && link.condition() != Link.Condition.OPEN;
     }
 
+    /**
+     * Lets go of the link, for somebody else to open: nothing may wait to be said. Again, or after the end: nothing.
+     */
+    public Optional<Link> release() {
+        if (over || !toSay.isEmpty()) {
+            return Optional.empty();
+        }
+        over = true;
+        return Optional.of(link);
+    }
+
     /** Says goodbye and closes. Again: no effect. */
-    void close() {
+    public void close() {
         if (!over) {
             over = true;
             if (toSay.isEmpty() && link.ready()) {
@@ -77,7 +93,7 @@ final class Line {
     }
 
     /** Ends it at once. Again: no effect. */
-    void abort() {
+    public void abort() {
         if (!over) {
             over = true;
             link.abort();
