@@ -22,7 +22,7 @@ from shared.arguments import among
 SECTIONS = {section.NAME: section for section in (tps, logins, idle, copying, wake, start)}
 _FILES_FOR_EACH_SESSION = 2
 _FILES_SPARE = 500
-_SMOKE_PEERS = "pgbouncer,reveille"
+_SMOKE_PEERS = "pgbouncer,reveille,reveille-pooler"
 
 
 def main(arguments):

@@ -8,10 +8,10 @@ from comparison.measure.samples import Samples
 from comparison.peers.haproxy import HAProxy
 from comparison.peers.pgbouncer import PgBouncer
 from comparison.peers.postgres import FakeComputePeer, Postgres
-from comparison.peers.reveille import Reveille
+from comparison.peers.reveille import Pooler, Reveille
 from comparison.plan import mode_name
 
-PEERS = ("direct", "pgbouncer", "haproxy", "reveille")
+PEERS = ("direct", "pgbouncer", "haproxy", "reveille", "reveille-pooler")
 
 
 class House:
@@ -39,7 +39,7 @@ class House:
             "haproxy": lambda: HAProxy(self.site, self.compute, self.fake),
             "reveille": lambda: Reveille(self.site, self.compute, self.fake),
         }
-        self.peers = [made[name]() for name in PEERS if name in self._names]
+        self.peers = [made[name]() for name in PEERS if name in self._names and name in made]
         for peer in self.proxies():
             self.say(f"starting {peer.name}")
             if isinstance(peer, Reveille):
@@ -58,6 +58,14 @@ class House:
         first = round_number % len(able) if able else 0
         return able[first:] + able[:first]
 
+    def login_peers_for(self, tls, round_number=0):
+        """The same, and each node by its pooler's name besides: what that is good for is seen in logins alone."""
+        return [way for peer in self.peers_for(tls, round_number) for way in self._ways_to(peer)]
+
+    def _ways_to(self, peer):
+        by_pooler = isinstance(peer, Reveille) and self.runs(Pooler.name)
+        return (peer, Pooler(peer)) if by_pooler else (peer,)
+
     def attempt(self, section, load, peer, round_number, work):
         """Keeps the figures that `work()` returns; its failure becomes a note."""
         try:
@@ -71,12 +79,12 @@ class House:
         self.say(f"  round {round_number + 1} {load} {peer.name}: " + ", ".join(
             f"{metric} {value:,.1f}" for metric, value in told.items() if value is not None))
 
-    def warm_up(self, section, plan, load):
+    def warm_up(self, section, plan, load, peers_for=None):
         """Lets `load(peer, tls)` run on every peer in every mode and keeps nothing of it but a failure."""
         if plan.warm_up == 0:
             return
         for tls in plan.modes:
-            for peer in self.peers_for(tls):
+            for peer in (peers_for or self.peers_for)(tls):
                 try:
                     load(peer, tls)
                     self.say(f"  warmed up {mode_name(tls)} {peer.name}")

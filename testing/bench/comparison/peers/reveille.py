@@ -80,6 +80,32 @@ class Reveille(Peer):
         wait_until(self.ready, START_PATIENCE, f"{self.name} is ready", self.started, _READY_PAUSE)
 
 
+class Pooler(Peer):
+    """The same node by the endpoint's other name, which asks for connections that outlive their sessions."""
+
+    name = "reveille-pooler"
+
+    def __init__(self, node):
+        super().__init__(node.site)
+        self._node = node
+
+    @property
+    def pid(self):
+        return self._node.pid
+
+    def port_of(self, database):
+        return self._node.port
+
+    def options(self, database):
+        return f"endpoint={database}-pooler"
+
+    def restart(self):
+        self._node.restart()
+
+    def last_words(self):
+        return self._node.last_words()
+
+
 class Development:
     """`reveille dev`: a node that starts and stops real servers under its own data directory."""
 

@@ -50,5 +50,5 @@ def cell(summary, column):
 
 
 def _in_order(peers):
-    order = ["direct", YARDSTICK, "haproxy", "reveille"]
+    order = ["direct", YARDSTICK, "haproxy", "reveille", "reveille-pooler"]
     return sorted(peers, key=order.index)

@@ -17,12 +17,13 @@ METRICS = (
 def measure(house, plan):
     for number in range(plan.rounds):
         for tls in plan.modes:
-            for peer in house.peers_for(tls, number):
+            for peer in house.login_peers_for(tls, number):
                 house.attempt(NAME, first(plan.first_logins, tls), peer, number, lambda: _first(peer, plan, tls))
-    house.warm_up(NAME, plan, lambda peer, tls: pgbench.logins(peer, plan.login_clients, plan.warm_up, tls))
+    house.warm_up(NAME, plan, lambda peer, tls: pgbench.logins(peer, plan.login_clients, plan.warm_up, tls),
+                  house.login_peers_for)
     for number in range(plan.rounds):
         for tls in plan.modes:
-            for peer in house.peers_for(tls, number):
+            for peer in house.login_peers_for(tls, number):
                 house.attempt(NAME, warm(plan.login_clients, tls), peer, number, lambda: pgbench.logins(
                     peer, plan.login_clients, plan.seconds, tls).metrics())
 

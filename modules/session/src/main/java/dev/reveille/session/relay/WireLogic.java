@@ -159,7 +159,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         if (!early.isEmpty()) {
             carryToCompute(early);
         }
-        if (!ended) {
+        if (!ended && compute != null) {
             compute.relay();
         }
         if (!ended) {
@@ -279,8 +279,8 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     private void clientFinished() {
-        if (leaveToKeeper()) {
-            endRelay(End.CLIENT_CLOSED);
+        if (compute == null || leaveToKeeper()) {
+            endRelay(traffic.terminated() ? End.CLIENT_TERMINATED : End.CLIENT_CLOSED);
             return;
         }
         if (traffic.terminated() && !traffic.busy()) {
@@ -377,8 +377,10 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
                 tellClient(LastWords.CLIENT_BABBLED);
             }
             endRelay(End.CLIENT_BABBLED);
+        } else if (compute == null) {
+            pullClient(); // It has said farewell; whatever else it says is for nobody.
         } else if (isToKeep() && leaveToKeeper()) {
-            endRelay(End.CLIENT_TERMINATED);
+            awaitGoodbye();
         } else {
             compute.tell(chunk);
             if (traffic.terminated()) {
@@ -393,6 +395,16 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         return traffic.isFarewell() && keeper != null;
     }
 
+    /** The client closes next, as clients do; who closes first has to remember the connection for a while. */
+    private void awaitGoodbye() {
+        if (closesFirst || isClosed(client.in())) {
+            endRelay(End.CLIENT_TERMINATED);
+        } else {
+            session.accept(new WireEvent.ClientFinished());
+            pullClient();
+        }
+    }
+
     /** Leaves the compute's connection to whoever wants it, if nothing is under way there. */
     private boolean leaveToKeeper() {
         if (keeper == null || compute == null || !heldBack.isEmpty() || !traffic.idle() || !keeper.wantsIt()) {
@@ -401,6 +413,8 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         Optional<Link> link = compute.release();
         link.ifPresent(released -> {
             compute = null;
+            splice.ifPresent(Splice::part);
+            splice = Optional.empty();
             keeper.keep(released);
         });
         return link.isPresent();

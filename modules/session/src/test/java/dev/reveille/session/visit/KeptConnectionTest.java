@@ -100,6 +100,39 @@ class KeptConnectionTest {
     }
 
     @Test
+    void whoSaysFarewellAndDoesNotGoIsSentAway() {
+        // Given
+        Guests first = house.relaying();
+        first.client().says(new Terminate());
+        forgets(first.compute());
+        waitsUntilKept(1);
+
+        // When: whatever it says now is for nobody
+        first.client().says(QUERY);
+        house.timePassesUntilGone(first.client(), TestHouse.SETTINGS.farewellMax());
+
+        // Then
+        isLetIn(STARTUP).hears(VERSION);
+        assertThat(first.compute().end().unheard().isEmpty()).isTrue();
+    }
+
+    @Test
+    void whoSaysFarewellTogetherWithItsProofIsServedAndLeavesItBehind() {
+        // Given
+        ScriptedClient client = isProven(STARTUP);
+        client.says(new Terminate());
+        house.controlPlane.isToWake().answer().complete(COMPUTE);
+
+        // When
+        ScriptedCompute compute = house.dialer.isToDial().connects();
+        letsIn(compute);
+
+        // Then
+        forgets(compute);
+        waitsUntilKept(1);
+    }
+
+    @Test
     void whoHangsUpWithoutAWordLeavesItBehindToo() {
         // Given
         Guests first = house.relaying();
@@ -574,7 +607,7 @@ class KeptConnectionTest {
 
     private void leavesBehind(Guests guests, int kept) {
         guests.client().says(new Terminate());
-        guests.client().end().hearsTheEnd();
+        guests.client().end().hangsUp();
         forgets(guests.compute());
         waitsUntilKept(kept);
     }
