@@ -23,8 +23,8 @@ public record ScramKeys(ByteString clientKey, ByteString serverKey) {
         return ofSaltedPassword(ScramHash.saltedPassword(PreparedPassword.of(password), salt, iterations));
     }
 
-    /** What a server stores in the place of the client key. */
-    ByteString storedKey() {
+    /** What a server stores in the place of the client key; stands for the secret, and opens nothing. */
+    public ByteString storedKey() {
         return ByteString.fromArrayUnsafe(ScramHash.sha256(clientKey.toArrayUnsafe()));
     }
 

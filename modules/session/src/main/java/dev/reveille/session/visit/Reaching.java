@@ -77,6 +77,9 @@ final class Reaching {
     private final ByteString proof;
     private final EndpointKey endpoint;
 
+    /** By which the compute's connection is found afterwards, where it is kept. */
+    private final Optional<KeptKey> keptKey;
+
     private ConnectPlan plan;
     private boolean secondChanceTaken;
     private KnownCompute compute;
@@ -97,6 +100,9 @@ final class Reaching {
         this.keys = keys;
         this.proof = proof;
         this.endpoint = new EndpointKey(arrival.endpoint().orElseThrow(), arrival.options());
+        this.keptKey = visit.roles().kept().settings().keeps(endpoint, arrival.forCompute())
+                ? Optional.of(KeptKey.of(endpoint, keys, arrival.forCompute()))
+                : Optional.empty();
         this.plan = ConnectPlan.of(visit.roles().settings().connect());
         this.obligations = Obligations.begin(visit.roles(), endpoint, visit.wire());
     }
@@ -107,18 +113,11 @@ final class Reaching {
 
     private Behavior<Command> reach(KnownCompute known) {
         compute = known;
-        return keptKey()
-                .flatMap(key -> visit.roles().kept().take(key, known).map(found -> takeOver(key, found)))
+        return keptKey.flatMap(key -> visit.roles().kept().take(key, known).map(found -> takeOver(key, found)))
                 .orElseGet(() -> dial(known));
     }
 
     // ---- on a connection that was kept ----
-
-    /** What it is to be found by afterwards, where it is kept. */
-    private Optional<KeptKey> keptKey() {
-        boolean keeps = visit.roles().kept().settings().keeps(endpoint, arrival.forCompute());
-        return keeps ? Optional.of(new KeptKey(endpoint, keys, arrival.forCompute())) : Optional.empty();
-    }
 
     private Behavior<Command> takeOver(KeptKey key, Found found) {
         Lease lease = Lease.again(visit.roles().kept(), key, compute, found);
@@ -328,7 +327,7 @@ final class Reaching {
     }
 
     private Optional<Lease> newLease() {
-        return keptKey().map(key -> {
+        return keptKey.map(key -> {
             Lease lease = Lease.opened(
                     visit.roles().kept(), key, compute, cancelTarget, new ParameterValues(parameters.compact()));
             obligations.hold(lease);

@@ -12,6 +12,7 @@ import dev.reveille.protocol.backend.DataRow;
 import dev.reveille.protocol.backend.ErrorFields;
 import dev.reveille.protocol.backend.ErrorResponse;
 import dev.reveille.protocol.backend.FunctionCallResponse;
+import dev.reveille.protocol.backend.ParameterStatus;
 import dev.reveille.protocol.backend.ParseComplete;
 import dev.reveille.protocol.backend.ReadyForQuery;
 import dev.reveille.protocol.backend.TransactionStatus;
@@ -27,6 +28,7 @@ import dev.reveille.protocol.frontend.Parse;
 import dev.reveille.protocol.frontend.Query;
 import dev.reveille.protocol.frontend.Sync;
 import dev.reveille.protocol.frontend.Terminate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
@@ -413,6 +415,117 @@ class TrafficTest {
 
         // Then
         assertThat(traffic.idle()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 7, 1000})
+    void whoeverKeepsTheConnectionHearsOfParametersHoweverTheyAreCut(int chunk) {
+        // Given
+        RecordingKeeper keeper = new RecordingKeeper();
+        Traffic kept = new Traffic(keeper);
+        ByteString said = ROW.encode()
+                .concat(ParameterStatus.of("TimeZone", "UTC").encode())
+                .concat(READY.encode())
+                .concat(ParameterStatus.of("DateStyle", "ISO").encode());
+
+        // When
+        pieces(said, chunk).forEach(kept::toClient);
+
+        // Then
+        assertThat(keeper.heard)
+                .extracting(body -> ParameterStatus.decode(body).name())
+                .containsExactly("TimeZone", "DateStyle");
+        assertThat(keeper.lost).isFalse();
+    }
+
+    @Test
+    void aParameterThatIsTooLongToBeRememberedIsSaidToBeLost() {
+        // Given
+        RecordingKeeper keeper = new RecordingKeeper();
+        Traffic kept = new Traffic(keeper);
+
+        // When
+        kept.toClient(ParameterStatus.of("TimeZone", "x".repeat(8 * 1024)).encode());
+
+        // Then
+        assertThat(keeper.heard).isEmpty();
+        assertThat(keeper.lost).isTrue();
+        assertThat(kept.betweenFramesToClient()).isTrue();
+    }
+
+    @Test
+    void aTerminateIsAFarewellWhereItComesAlone() {
+        // When
+        client(new Terminate());
+
+        // Then
+        assertThat(traffic.isFarewell()).isTrue();
+        assertThat(traffic.idle()).isTrue();
+    }
+
+    @Test
+    void aTerminateBehindSomethingElseIsNone() {
+        // When
+        client(new Query("select 1"), new Terminate());
+
+        // Then
+        assertThat(traffic.terminated()).isTrue();
+        assertThat(traffic.isFarewell()).isFalse();
+    }
+
+    @Test
+    void whatOnlyLooksLikeATerminateInsideOfAnotherMessageIsNone() {
+        // Given
+        ByteString copied = new CopyData(new Terminate().encode()).encode();
+
+        // When
+        traffic.toCompute(copied.take(5));
+        traffic.toCompute(copied.drop(5));
+
+        // Then
+        assertThat(traffic.terminated()).isFalse();
+        assertThat(traffic.isFarewell()).isFalse();
+    }
+
+    @Test
+    void nothingIsAFarewellBehindAFarewell() {
+        // Given
+        client(new Terminate());
+
+        // When
+        client(new Terminate());
+
+        // Then
+        assertThat(traffic.isFarewell()).isFalse();
+    }
+
+    private static final class RecordingKeeper implements LinkKeeper {
+
+        private final List<ByteString> heard = new ArrayList<>();
+        private boolean lost;
+
+        @Override
+        public void isRelayed() {}
+
+        @Override
+        public boolean wantsIt() {
+            return true;
+        }
+
+        @Override
+        public void heardParameter(ByteString body) {
+            heard.add(body);
+        }
+
+        @Override
+        public void lostTrack() {
+            lost = true;
+        }
+
+        @Override
+        public void keep(Link link) {
+            throw new AssertionError("nobody has left");
+        }
     }
 
     private void client(FrontendMessage... messages) {
