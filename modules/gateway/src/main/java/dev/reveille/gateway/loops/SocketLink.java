@@ -148,7 +148,9 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
         part();
         over = true;
         held = NOTHING;
-        if (!channel.isActive() || channel.isInputShutdown() && nothingToSend()) {
+        // A peer that has said goodbye inside TLS sends nothing more that closing could collide with.
+        boolean peerIsDone = channel.isInputShutdown() || peerFinished && !sendingFinished;
+        if (!channel.isActive() || peerIsDone && nothingToSend()) {
             channel.close();
             return;
         }
