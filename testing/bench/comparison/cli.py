@@ -121,6 +121,8 @@ def _parse(arguments):
             asked.peers = among(PEERS)(os.environ.get("BENCH_ONLY") or usual)
         except argparse.ArgumentTypeError as mistake:
             parser.error(f"BENCH_ONLY: {mistake}")
+    if "reveille-pooler" in asked.peers and "reveille" not in asked.peers:
+        parser.error("reveille-pooler is a way to the node of reveille: ask for both")
     given = {name: getattr(asked, name) for name in (*numbers, "clients") if getattr(asked, name) is not None}
     asked.plan = dataclasses.replace(SMOKE if asked.smoke else FULL, **given)
     return asked

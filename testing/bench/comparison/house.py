@@ -60,11 +60,13 @@ class House:
 
     def login_peers_for(self, tls, round_number=0):
         """The same, and each node by its pooler's name besides: what that is good for is seen in logins alone."""
-        return [way for peer in self.peers_for(tls, round_number) for way in self._ways_to(peer)]
+        return [way for peer in self.peers_for(tls, round_number) for way in self._ways_to(peer, round_number)]
 
-    def _ways_to(self, peer):
-        by_pooler = isinstance(peer, Reveille) and self.runs(Pooler.name)
-        return (peer, Pooler(peer)) if by_pooler else (peer,)
+    def _ways_to(self, peer, round_number):
+        if not (isinstance(peer, Reveille) and self.runs(Pooler.name)):
+            return (peer,)
+        ways = (peer, Pooler(peer))  # The same process: each goes first now and then.
+        return ways[::-1] if round_number % 2 else ways
 
     def attempt(self, section, load, peer, round_number, work):
         """Keeps the figures that `work()` returns; its failure becomes a note."""

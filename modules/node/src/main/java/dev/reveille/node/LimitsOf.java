@@ -57,7 +57,7 @@ final class LimitsOf {
      */
     static KeepSettings keeping(NodeSettings node) {
         boolean safe = node.cancellation().store().isEmpty();
-        return safe ? node.sessionPooling() : node.sessionPooling().of(KeepSettings.Whose.NOBODY);
+        return safe ? node.sessionPooling() : node.sessionPooling().keepingFor(KeepSettings.Whose.NOBODY);
     }
 
     static EndpointSettings endpoints(NodeSettings node) {

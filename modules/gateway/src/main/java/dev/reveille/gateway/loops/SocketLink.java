@@ -72,6 +72,8 @@ final class SocketLink extends ChannelInboundHandlerAdapter implements Link {
             channel.close();
             throw new IllegalStateException("a socket must be used on its own loop");
         }
+        part();
+        splice = Optional.empty(); // Whoever had it before has no part in it any more.
         changed = listener;
         if (!channel.isActive()) {
             peerFinished = true;

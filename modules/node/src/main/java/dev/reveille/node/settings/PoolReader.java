@@ -26,7 +26,8 @@ final class PoolReader {
                 pooling.duration("lifetime", MOMENT, DAY),
                 pooling.duration("check-after", Duration.ZERO, DAY),
                 defaults.checkMax(),
-                defaults.resetMax());
+                defaults.resetMax(),
+                defaults.goodbyeMax());
     }
 
     static PoolSettings pools(Section pools) {

@@ -8,9 +8,6 @@ import java.util.List;
  */
 public record EndpointKey(EndpointId endpoint, List<ComputeOption> options) {
 
-    /** The one option that leads to no other compute. */
-    private static final String CHOOSES_NOTHING = "proxy_params_compat";
-
     public EndpointKey {
         options = options.isEmpty() ? List.of() : options.stream().sorted().toList();
     }
@@ -26,7 +23,7 @@ public record EndpointKey(EndpointId endpoint, List<ComputeOption> options) {
      */
     public boolean isShared() {
         for (ComputeOption option : options) {
-            if (!option.key().equals(CHOOSES_NOTHING)) {
+            if (option.choosesCompute()) {
                 return false;
             }
         }

@@ -14,9 +14,6 @@ import java.util.regex.Pattern;
  */
 public record StartupOptions(List<String> tokens) {
 
-    /** The one compute option that says how to treat parameters, and chooses no compute. */
-    private static final String ALL_PARAMETERS = "proxy_params_compat";
-
     private static final String COMPUTE_PREFIX = "neon_";
 
     private static final Pattern COMPUTE_OPTION =
@@ -83,12 +80,7 @@ public record StartupOptions(List<String> tokens) {
      * Any value of the option says yes (spec 01 §6.3).
      */
     public boolean forwardsAllParameters() {
-        return computeOptions().stream().anyMatch(option -> option.key().equals(ALL_PARAMETERS));
-    }
-
-    /** Whether a choice was made that makes the compute one of its kind, not worth pooling (spec 01 §8.3). */
-    public boolean ephemeral() {
-        return computeOptions().stream().anyMatch(option -> !option.key().equals(ALL_PARAMETERS));
+        return computeOptions().stream().anyMatch(option -> !option.choosesCompute());
     }
 
     /** What remains for the compute, or nothing. */

@@ -111,14 +111,14 @@ class StartupOptionsTest {
         StartupOptions options = StartupOptions.parse("neon_proxy_params_compat:false");
 
         assertThat(options.forwardsAllParameters()).isTrue();
-        assertThat(options.ephemeral()).isFalse();
+        assertThat(options.computeOptions()).noneMatch(ComputeOption::choosesCompute);
     }
 
     @Test
     void aChoiceOfComputeMakesASessionEphemeral() {
         StartupOptions options = StartupOptions.parse("neon_query_id:7");
 
-        assertThat(options.ephemeral()).isTrue();
+        assertThat(options.computeOptions()).allMatch(ComputeOption::choosesCompute);
         assertThat(options.forwardsAllParameters()).isFalse();
     }
 

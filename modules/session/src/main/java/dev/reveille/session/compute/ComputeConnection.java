@@ -10,7 +10,7 @@ import org.apache.pekko.util.ByteString;
 /**
  * An open connection to a compute, secured as asked, on which nothing of PostgreSQL has been said yet.
  *
- * @param link the bytes both ways; may be opened once
+ * @param link the bytes both ways; not opened yet
  * @param peer where the socket really leads, for cancel requests
  * @param encrypted whether the bytes travel inside TLS
  * @param endPointDigest the {@code tls-server-end-point} digest of the compute's certificate, for channel binding

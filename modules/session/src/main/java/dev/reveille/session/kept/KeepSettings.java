@@ -15,7 +15,8 @@ import java.time.Duration;
  *     defaults for its role
  * @param checkAfter how long one may wait and be believed to be alive; one that waited longer is asked first
  * @param checkMax how long it may take to say that it is
- * @param resetMax how long one may take to forget its last session
+ * @param resetMax how long one may take to forget its last session, and up to a second more
+ * @param goodbyeMax how long a client that has said Terminate may take to close, before it is closed
  */
 public record KeepSettings(
         Whose whose,
@@ -25,7 +26,8 @@ public record KeepSettings(
         Duration lifeMax,
         Duration checkAfter,
         Duration checkMax,
-        Duration resetMax) {
+        Duration resetMax,
+        Duration goodbyeMax) {
 
     /** Sessions whose connections are kept. */
     public enum Whose {
@@ -35,6 +37,7 @@ public record KeepSettings(
         EVERYBODY
     }
 
+    /** What holds unless somebody says otherwise. */
     public static final KeepSettings DEFAULTS = new KeepSettings(
             Whose.POOLER,
             20,
@@ -43,17 +46,26 @@ public record KeepSettings(
             Duration.ofHours(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            Duration.ofMillis(200));
 
     /** Nothing is kept. */
-    public static final KeepSettings NOTHING = DEFAULTS.of(Whose.NOBODY);
+    public static final KeepSettings NOTHING = DEFAULTS.keepingFor(Whose.NOBODY);
 
     private static final String REPLICATION = "replication";
 
     /** The same limits for others. */
-    public KeepSettings of(Whose others) {
+    public KeepSettings keepingFor(Whose others) {
         return new KeepSettings(
-                others, restingMaxOfEndpoint, restingMaxOfNode, restMax, lifeMax, checkAfter, checkMax, resetMax);
+                others,
+                restingMaxOfEndpoint,
+                restingMaxOfNode,
+                restMax,
+                lifeMax,
+                checkAfter,
+                checkMax,
+                resetMax,
+                goodbyeMax);
     }
 
     /**

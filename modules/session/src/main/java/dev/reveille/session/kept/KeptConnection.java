@@ -7,7 +7,8 @@ import dev.reveille.protocol.backend.NoticeResponse;
 import dev.reveille.protocol.backend.NotificationResponse;
 import dev.reveille.protocol.backend.ParameterStatus;
 import dev.reveille.protocol.backend.ReadyForQuery;
-import dev.reveille.session.compute.KnownCompute;
+import dev.reveille.protocol.names.EndpointId;
+import dev.reveille.session.compute.Compute;
 import dev.reveille.session.line.FrameReader;
 import dev.reveille.session.line.Line;
 import dev.reveille.session.line.Reset;
@@ -46,7 +47,8 @@ final class KeptConnection implements FrameReader.Reader {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final byte IDLE = 'I';
 
-    private final KeptKey key;
+    private final Likeness likeness;
+    private final EndpointId place;
     private final Origin origin;
     private final Line line;
     private final FrameReader frames = new FrameReader(this);
@@ -61,19 +63,31 @@ final class KeptConnection implements FrameReader.Reader {
      *
      * @param compute where it leads
      * @param cancelTarget what it takes to cancel on it; absent where the compute gave no key
-     * @param openedAtNanos when the compute let it in, by {@link System#nanoTime}
+     * @param openedAtNanos when the compute let it in, by the clock of {@link KeptConnections}
      */
-    record Origin(KnownCompute compute, Optional<CancelTarget> cancelTarget, long openedAtNanos) {}
+    record Origin(Compute compute, Optional<CancelTarget> cancelTarget, long openedAtNanos) {}
 
-    KeptConnection(KeptKey key, Origin origin, ParameterValues parameters, Link link) {
-        this.key = key;
+    KeptConnection(Likeness likeness, Origin origin, ParameterValues parameters, Link link) {
+        this.likeness = likeness;
+        this.place = KeptConnections.place(likeness.endpoint());
         this.origin = origin;
         this.parameters = parameters;
         this.line = new Line(link);
     }
 
-    KeptKey key() {
-        return key;
+    Likeness likeness() {
+        return likeness;
+    }
+
+    /** By which it is counted and found. */
+    EndpointId place() {
+        return place;
+    }
+
+    /** A compute that started again would have ended the connection: where it is to be reached tells enough. */
+    boolean leadsTo(Compute compute) {
+        return origin.compute().address().equals(compute.address())
+                && origin.compute().tls().equals(compute.tls());
     }
 
     Origin origin() {
@@ -136,12 +150,16 @@ final class KeptConnection implements FrameReader.Reader {
 
     @Override
     public FrameReader.Wish begins(byte tag, int length) {
+        boolean due = state == State.FORGETTING;
+        if (length < 0) {
+            return failed();
+        }
         return switch (tag) {
-            case ParameterStatus.TAG, ReadyForQuery.TAG, DataRow.TAG ->
-                length < 0 || length > BODY_MAX ? failed() : FrameReader.Wish.READ;
+            case ParameterStatus.TAG, ReadyForQuery.TAG -> length > BODY_MAX ? failed() : FrameReader.Wish.READ;
+            case DataRow.TAG -> due && length <= BODY_MAX ? FrameReader.Wish.READ : failed();
             case ErrorResponse.TAG -> failed();
             case NoticeResponse.TAG, NotificationResponse.TAG -> FrameReader.Wish.SKIP;
-            default -> state == State.FORGETTING ? FrameReader.Wish.SKIP : failed();
+            default -> due ? FrameReader.Wish.SKIP : failed();
         };
     }
 
@@ -152,7 +170,7 @@ final class KeptConnection implements FrameReader.Reader {
                 parameters
                         .with(ByteString.fromArray(bytes, offset, length))
                         .ifPresentOrElse(changed -> parameters = changed, this::failed);
-            case DataRow.TAG -> marked |= state == State.FORGETTING && endsWithMark(bytes, offset + length, length);
+            case DataRow.TAG -> marked |= endsWithMark(bytes, offset + length, length);
             default -> ready(length == 1 ? bytes[offset] : 0);
         }
     }

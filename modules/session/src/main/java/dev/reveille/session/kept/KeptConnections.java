@@ -1,18 +1,21 @@
 package dev.reveille.session.kept;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.reveille.cancellation.CancelTarget;
+import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.EndpointKey;
-import dev.reveille.session.compute.KnownCompute;
+import dev.reveille.session.compute.Compute;
 import dev.reveille.session.kept.KeptConnection.State;
 import dev.reveille.session.relay.Link;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * The compute connections that sessions of one loop have left behind, for those who come after them. The one that came last
@@ -29,8 +32,8 @@ public final class KeptConnections {
     private final Executor loop;
     private final Ticker ticker;
 
-    /** Of each endpoint, who came first is first. */
-    private final Map<EndpointKey, SequencedSet<KeptConnection>> resting = new HashMap<>();
+    /** By the endpoint's own name, whatever clients put behind it; who came first is first. */
+    private final Map<EndpointId, SequencedSet<KeptConnection>> resting = new ConcurrentHashMap<>();
 
     private final SequencedSet<KeptConnection> forgetting = new LinkedHashSet<>();
     private boolean closed;
@@ -38,46 +41,55 @@ public final class KeptConnections {
     /**
      * @param counters the node's
      * @param loop runs what it is given on this loop, later
+     * @param ticker the clock by which connections grow old
      */
     public KeptConnections(KeepSettings settings, KeptCounters counters, Executor loop, Ticker ticker) {
         this.settings = settings;
         this.counters = counters;
         this.loop = loop;
         this.ticker = ticker;
+        counters.join(this);
     }
 
+    /** Whose connections are kept, and within which bounds. Any thread. */
     public KeepSettings settings() {
         return settings;
     }
 
+    /** For a connection that a session has just opened, and its wire has. */
+    public Lease lease(
+            Likeness likeness, Compute compute, Optional<CancelTarget> cancelTarget, ParameterValues parameters) {
+        return new Lease(
+                this,
+                likeness,
+                new KeptConnection.Origin(compute, cancelTarget, ticker.read()),
+                parameters,
+                Optional.empty());
+    }
+
     /**
-     * A connection to {@code compute} that served the same before; it is the session's from now on.
+     * A connection that served the same before; it is the session's from now on.
      *
      * @param compute where the session would connect to
      */
-    public Optional<Found> take(KeptKey key, KnownCompute compute) {
-        SequencedSet<KeptConnection> ofEndpoint = resting.get(key.endpoint());
+    public Optional<Reused> take(Likeness likeness, Compute compute) {
+        SequencedSet<KeptConnection> ofEndpoint = resting.get(place(likeness.endpoint()));
         if (ofEndpoint == null) {
             return Optional.empty();
         }
         long now = ticker.read();
         for (KeptConnection newest : List.copyOf(ofEndpoint.reversed())) {
-            if (!newest.origin().compute().equals(compute)) {
+            if (newest.likeness().endpoint().equals(likeness.endpoint()) && !newest.leadsTo(compute)) {
                 leave(newest);
                 newest.close(); // The endpoint's compute is another one by now.
-            } else if (newest.key().equals(key)) {
+            } else if (newest.likeness().equals(likeness)) {
                 boolean inDoubt =
                         newest.nanosInState(now) > settings.checkAfter().toNanos();
                 leave(newest);
                 Optional<Link> link = newest.release(now);
                 if (link.isPresent()) {
-                    counters.reused.increment();
-                    return Optional.of(new Found(
-                            link.get(),
-                            newest.parameters(),
-                            newest.origin().cancelTarget(),
-                            newest.origin().openedAtNanos(),
-                            inDoubt));
+                    Lease lease = new Lease(this, likeness, newest.origin(), newest.parameters(), link);
+                    return Optional.of(new Reused(link.get(), lease, inDoubt));
                 }
                 newest.close();
             }
@@ -88,7 +100,7 @@ public final class KeptConnections {
     /** One of the endpoint's connections was found dead: the others that rest are not to be trusted either. */
     public void doubt(EndpointKey endpoint) {
         counters.checksFailed.increment();
-        closeAll(List.copyOf(resting.getOrDefault(endpoint, new LinkedHashSet<>())));
+        closeAll(connection -> connection.likeness().endpoint().equals(endpoint));
     }
 
     /** Time has passed: closes what is too old, or takes too long. */
@@ -96,20 +108,11 @@ public final class KeptConnections {
         long now = ticker.read();
         for (KeptConnection slow : List.copyOf(forgetting)) {
             if (slow.nanosInState(now) > settings.resetMax().toNanos()) {
-                forgetting.remove(slow);
-                counters.resetsFailed.increment();
-                slow.abort();
+                failed(slow, "too slow");
             }
         }
-        List<KeptConnection> old = new ArrayList<>();
-        for (SequencedSet<KeptConnection> ofEndpoint : resting.values()) {
-            for (KeptConnection connection : ofEndpoint) {
-                if (connection.nanosInState(now) > settings.restMax().toNanos() || isTooOld(connection.origin(), now)) {
-                    old.add(connection);
-                }
-            }
-        }
-        closeAll(old);
+        closeAll(connection ->
+                connection.nanosInState(now) > settings.restMax().toNanos() || isTooOld(connection.origin(), now));
     }
 
     /** Nothing is kept any more. */
@@ -117,23 +120,32 @@ public final class KeptConnections {
         closed = true;
         forgetting.forEach(KeptConnection::abort);
         forgetting.clear();
-        List<KeptConnection> all = new ArrayList<>();
-        resting.values().forEach(all::addAll);
-        closeAll(all);
+        closeAll(_ -> true);
     }
 
-    long now() {
-        return ticker.read();
+    /** How many of this endpoint wait for a session here. Any thread. */
+    int restingAt(EndpointId place) {
+        SequencedSet<KeptConnection> ofEndpoint = resting.get(place);
+        return ofEndpoint == null ? 0 : ofEndpoint.size();
     }
 
+    /** Whether a connection like this would be kept, were its session over. */
     boolean wants(KeptConnection.Origin origin) {
-        return !closed && !isTooOld(origin, ticker.read());
+        return !closed
+                && settings.restingMaxOfEndpoint() > 0
+                && counters.resting() < settings.restingMaxOfNode()
+                && !isTooOld(origin, ticker.read());
     }
 
     /** A session is through with this one. */
     void keep(KeptConnection left) {
         forgetting.add(left);
         left.forget(() -> loop.execute(() -> look(left)), ticker.read());
+    }
+
+    /** A session is served on a connection that was kept. */
+    void serves() {
+        counters.reused.increment();
     }
 
     private void look(KeptConnection connection) {
@@ -144,11 +156,7 @@ public final class KeptConnections {
                     forgetting.remove(connection);
                     rest(connection);
                 }
-                case OVER -> {
-                    forgetting.remove(connection);
-                    counters.resetsFailed.increment();
-                    connection.abort();
-                }
+                case OVER -> failed(connection, "it ended, or said something else");
             }
         } else if (isResting(connection) && connection.look(ticker.read()) == State.OVER) {
             leave(connection);
@@ -156,49 +164,73 @@ public final class KeptConnections {
         }
     }
 
+    private void failed(KeptConnection connection, String reason) {
+        forgetting.remove(connection);
+        counters.resetsFailed.increment();
+        KeptLog.notForgotten(connection.likeness(), reason);
+        connection.abort();
+    }
+
     private boolean isResting(KeptConnection connection) {
-        SequencedSet<KeptConnection> ofEndpoint = resting.get(connection.key().endpoint());
+        SequencedSet<KeptConnection> ofEndpoint = resting.get(connection.place());
         return ofEndpoint != null && ofEndpoint.contains(connection);
     }
 
     private void rest(KeptConnection connection) {
-        EndpointKey endpoint = connection.key().endpoint();
-        if (counters.restingOf(endpoint) >= settings.restingMaxOfEndpoint()) {
-            // Perhaps nobody will ever come for the oldest: its role may have another secret by now.
-            closeAll(oldestOf(endpoint));
-        }
-        if (counters.restingOf(endpoint) < settings.restingMaxOfEndpoint()
-                && counters.resting() < settings.restingMaxOfNode()) {
-            resting.computeIfAbsent(endpoint, _ -> new LinkedHashSet<>()).add(connection);
-            counters.came(endpoint);
-        } else {
+        if (counters.resting() >= settings.restingMaxOfNode()) {
             connection.close();
+            return;
+        }
+        EndpointId place = connection.place();
+        if (counters.restingAt(place) >= settings.restingMaxOfEndpoint()) {
+            // Perhaps nobody will ever come for the oldest: its role may have another secret by now.
+            counters.fullest(place).ifPresent(fullest -> fullest.makeRoom(place, this));
+        }
+        resting.computeIfAbsent(place, _ -> new LinkedHashSet<>()).add(connection);
+        counters.resting.incrementAndGet();
+    }
+
+    /** The oldest of this endpoint goes; at once where its own loop asks. */
+    private void makeRoom(EndpointId place, KeptConnections asking) {
+        Runnable closing = () -> {
+            SequencedSet<KeptConnection> ofEndpoint = resting.get(place);
+            if (ofEndpoint != null) {
+                KeptConnection oldest = ofEndpoint.getFirst();
+                leave(oldest);
+                oldest.close();
+            }
+        };
+        if (asking == this) {
+            closing.run();
+        } else {
+            loop.execute(closing);
         }
     }
 
-    private List<KeptConnection> oldestOf(EndpointKey endpoint) {
-        SequencedSet<KeptConnection> ofEndpoint = resting.get(endpoint);
-        return ofEndpoint == null ? List.of() : List.of(ofEndpoint.getFirst());
-    }
-
-    private void closeAll(List<KeptConnection> connections) {
-        connections.forEach(connection -> {
+    private void closeAll(Predicate<KeptConnection> which) {
+        List<KeptConnection> chosen = new ArrayList<>();
+        resting.values().forEach(ofEndpoint -> ofEndpoint.stream().filter(which).forEach(chosen::add));
+        chosen.forEach(connection -> {
             leave(connection);
             connection.close();
         });
     }
 
     private void leave(KeptConnection connection) {
-        EndpointKey endpoint = connection.key().endpoint();
-        SequencedSet<KeptConnection> ofEndpoint = resting.get(endpoint);
+        SequencedSet<KeptConnection> ofEndpoint = resting.get(connection.place());
         ofEndpoint.remove(connection);
-        counters.went(endpoint);
+        counters.resting.decrementAndGet();
         if (ofEndpoint.isEmpty()) {
-            resting.remove(endpoint);
+            resting.remove(connection.place());
         }
     }
 
     private boolean isTooOld(KeptConnection.Origin origin, long now) {
         return now - origin.openedAtNanos() > settings.lifeMax().toNanos();
+    }
+
+    /** What all names of one endpoint have in common. */
+    static EndpointId place(EndpointKey endpoint) {
+        return endpoint.endpoint().normalised();
     }
 }

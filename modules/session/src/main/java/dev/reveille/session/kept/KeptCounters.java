@@ -1,7 +1,10 @@
 package dev.reveille.session.kept;
 
-import dev.reveille.protocol.names.EndpointKey;
-import java.util.concurrent.ConcurrentHashMap;
+import dev.reveille.protocol.names.EndpointId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -11,10 +14,10 @@ public final class KeptCounters {
     final LongAdder reused = new LongAdder();
     final LongAdder resetsFailed = new LongAdder();
     final LongAdder checksFailed = new LongAdder();
-    private final AtomicInteger resting = new AtomicInteger();
-    private final ConcurrentHashMap<EndpointKey, Integer> restingOf = new ConcurrentHashMap<>();
+    final AtomicInteger resting = new AtomicInteger();
+    private final List<KeptConnections> loops = new CopyOnWriteArrayList<>();
 
-    /** Sessions that found a connection. */
+    /** Sessions that were served on the connection of another. */
     public long reused() {
         return reused.sum();
     }
@@ -34,17 +37,20 @@ public final class KeptCounters {
         return resting.get();
     }
 
-    int restingOf(EndpointKey endpoint) {
-        return restingOf.getOrDefault(endpoint, 0);
+    void join(KeptConnections loop) {
+        loops.add(loop);
     }
 
-    void came(EndpointKey endpoint) {
-        resting.incrementAndGet();
-        restingOf.merge(endpoint, 1, Integer::sum);
+    int restingAt(EndpointId endpoint) {
+        int sum = 0;
+        for (KeptConnections loop : loops) {
+            sum += loop.restingAt(endpoint);
+        }
+        return sum;
     }
 
-    void went(EndpointKey endpoint) {
-        resting.decrementAndGet();
-        restingOf.computeIfPresent(endpoint, (_, count) -> count > 1 ? count - 1 : null);
+    /** The loop on which most connections of this endpoint rest. */
+    Optional<KeptConnections> fullest(EndpointId endpoint) {
+        return loops.stream().max(Comparator.comparingInt(loop -> loop.restingAt(endpoint)));
     }
 }

@@ -1,59 +1,55 @@
 package dev.reveille.session.kept;
 
 import dev.reveille.cancellation.CancelTarget;
-import dev.reveille.session.compute.KnownCompute;
 import dev.reveille.session.relay.Link;
 import dev.reveille.session.relay.LinkKeeper;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
 /**
- * A session's hold on a compute connection that is to be kept afterwards; its wire gives it back. Belongs to the loop of the
- * connection; all calls are made there.
+ * A session's hold on a compute connection that is to be kept afterwards; its wire gives the connection back. Belongs to the
+ * loop of the connection; all calls are made there.
  */
 public final class Lease implements LinkKeeper {
 
     private final KeptConnections kept;
-    private final KeptKey key;
+    private final Likeness likeness;
     private final KeptConnection.Origin origin;
-    private final Optional<Link> found;
+
+    /** Of a connection that was kept before, until a wire has it. */
+    private Optional<Link> untaken;
+
+    private final boolean reused;
     private ParameterValues parameters;
     private boolean fit = true;
-    private boolean relayed;
 
-    private Lease(
+    Lease(
             KeptConnections kept,
-            KeptKey key,
+            Likeness likeness,
             KeptConnection.Origin origin,
             ParameterValues parameters,
-            Optional<Link> found) {
+            Optional<Link> untaken) {
         this.kept = kept;
-        this.key = key;
+        this.likeness = likeness;
         this.origin = origin;
         this.parameters = parameters;
-        this.found = found;
-    }
-
-    /** For a connection that the session has just opened, and a wire has. */
-    public static Lease opened(
-            KeptConnections kept,
-            KeptKey key,
-            KnownCompute compute,
-            Optional<CancelTarget> target,
-            ParameterValues parameters) {
-        KeptConnection.Origin origin = new KeptConnection.Origin(compute, target, kept.now());
-        return new Lease(kept, key, origin, parameters, Optional.empty());
-    }
-
-    /** For a connection that was kept before, and is about to be given to a wire. */
-    public static Lease again(KeptConnections kept, KeptKey key, KnownCompute compute, Found found) {
-        KeptConnection.Origin origin = new KeptConnection.Origin(compute, found.cancelTarget(), found.openedAtNanos());
-        return new Lease(kept, key, origin, found.parameters(), Optional.of(found.link()));
+        this.untaken = untaken;
+        this.reused = untaken.isPresent();
     }
 
     /** What the compute has said of its parameters up to now. */
     public ParameterValues parameters() {
         return parameters;
+    }
+
+    /** What it takes to cancel on the connection; absent where the compute gave no key. */
+    public Optional<CancelTarget> cancelTarget() {
+        return origin.cancelTarget();
+    }
+
+    /** Whether all that was heard could be followed, and nothing may come late. */
+    public boolean isFit() {
+        return fit;
     }
 
     /** The connection is not to be kept: a cancel request may still be on its way to it. */
@@ -63,15 +59,16 @@ public final class Lease implements LinkKeeper {
 
     /** The session is over: what never came to its wire is closed. */
     public void settle() {
-        if (!relayed) {
-            relayed = true;
-            found.ifPresent(Link::abort);
-        }
+        untaken.ifPresent(Link::abort);
+        untaken = Optional.empty();
     }
 
     @Override
-    public void isRelayed() {
-        relayed = true;
+    public void relays() {
+        untaken = Optional.empty();
+        if (reused) {
+            kept.serves();
+        }
     }
 
     @Override
@@ -91,6 +88,6 @@ public final class Lease implements LinkKeeper {
 
     @Override
     public void keep(Link link) {
-        kept.keep(new KeptConnection(key, origin, parameters, link));
+        kept.keep(new KeptConnection(likeness, origin, parameters, link));
     }
 }

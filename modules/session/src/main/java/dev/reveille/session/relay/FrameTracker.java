@@ -11,6 +11,7 @@ abstract class FrameTracker {
 
     static final int HEADER_LENGTH = 5;
     private static final byte READY_FOR_QUERY = 'Z';
+    private static final byte[] NOTHING = {};
 
     private int bodyLeft;
     private int headerSeen;
@@ -38,6 +39,10 @@ abstract class FrameTracker {
     final boolean copyBody(int lengthMax) {
         if (bodyLeft > lengthMax) {
             return false;
+        }
+        if (bodyLeft == 0) {
+            passed(NOTHING);
+            return true;
         }
         copy = new byte[bodyLeft];
         copied = 0;

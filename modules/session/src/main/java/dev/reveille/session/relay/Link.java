@@ -7,8 +7,8 @@ import org.apache.pekko.util.ByteString;
  * A connection as a wire holds it at its compute's end: a role that the gateway plays with sockets. Lighter than a stream,
  * because a wire has one in its hands for as long as a client is idle (decision 0007).
  *
- * <p>Belongs to the loop on which the wire runs; all calls are made there. After {@link #abort} nothing
- * more may be called, after {@link #close} only that.
+ * <p>Belongs to the loop on which the wire runs; all calls are made there. After {@link #close} or {@link #abort}
+ * nothing more may be called but these two, which then close what is not closed yet.
  */
 public interface Link {
 

@@ -8,8 +8,8 @@ import org.apache.pekko.util.ByteString;
  */
 public interface LinkKeeper {
 
-    /** The wire has the connection now, and will give it back or close it. */
-    void isRelayed();
+    /** A wire relays on the connection now, and will give it back or close it. */
+    void relays();
 
     /** Whether the connection is still wanted. */
     boolean wantsIt();

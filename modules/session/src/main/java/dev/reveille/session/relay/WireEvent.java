@@ -37,6 +37,9 @@ public sealed interface WireEvent {
     /** The client will send nothing more, and nothing is left to wait for but the compute's goodbye. */
     record ClientFinished() implements WireEvent {}
 
+    /** The client has said that it ends, and its compute's connection is somebody else's already: only the client is left. */
+    record ClientSaidFarewell() implements WireEvent {}
+
     /** The relay is over; the wire is closed on both sides. */
     record RelayEnded(RelaySummary summary) implements WireEvent {}
 }

@@ -22,6 +22,7 @@ import org.apache.pekko.util.ByteString;
  * In the dialogue the client's bytes are held until the session asks for a message ({@link ClientDialogue}). While relaying a chunk is taken from one end only
  * when the other wants it, so nothing is held and a slow reader slows its writer; and where both ends are plain sockets
  * they are left to each other whenever nothing is held and nothing is to be decided.
+ * When the client has left, and nothing is under way, the compute's end may be left to a {@link LinkKeeper}.
  */
 final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
 
@@ -47,6 +48,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     /** Takes the compute's connection afterwards; null where nobody does. */
     private LinkKeeper keeper;
 
+    private boolean givenAway;
     private Optional<Splice> splice = Optional.empty();
 
     WireLogic(
@@ -147,7 +149,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         keeper = afterwards;
         traffic = new Traffic(afterwards);
         if (keeper != null) {
-            keeper.isRelayed();
+            keeper.relays();
         }
         if (compute == null) {
             endRelay(End.COMPUTE_CLOSED);
@@ -187,6 +189,10 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     void sendAway(ByteString words) {
+        if (givenAway) {
+            endRelay(End.CLIENT_TERMINATED);
+            return;
+        }
         if (traffic != null && traffic.betweenFramesToClient()) {
             tellClient(words);
         }
@@ -228,7 +234,9 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     @Override
     public void onPush() {
         ByteString chunk = grab(client.in());
-        if (holding && !traffic.busy()) {
+        if (givenAway) {
+            pullClient(); // It has said farewell: whatever else it says is for nobody.
+        } else if (holding && !traffic.busy()) {
             heldBack = chunk; // Only this one: no more is asked for before it may pass.
             traffic.beginAhead();
         } else if (traffic != null) {
@@ -279,7 +287,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     private void clientFinished() {
-        if (compute == null || leaveToKeeper()) {
+        if (givenAway || leaveToKeeper()) {
             endRelay(traffic.terminated() ? End.CLIENT_TERMINATED : End.CLIENT_CLOSED);
             return;
         }
@@ -377,8 +385,6 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
                 tellClient(LastWords.CLIENT_BABBLED);
             }
             endRelay(End.CLIENT_BABBLED);
-        } else if (compute == null) {
-            pullClient(); // It has said farewell; whatever else it says is for nobody.
         } else if (isToKeep() && leaveToKeeper()) {
             awaitGoodbye();
         } else {
@@ -400,19 +406,24 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         if (closesFirst || isClosed(client.in())) {
             endRelay(End.CLIENT_TERMINATED);
         } else {
-            session.accept(new WireEvent.ClientFinished());
+            session.accept(new WireEvent.ClientSaidFarewell());
             pullClient();
         }
     }
 
     /** Leaves the compute's connection to whoever wants it, if nothing is under way there. */
     private boolean leaveToKeeper() {
-        if (keeper == null || compute == null || !heldBack.isEmpty() || !traffic.idle() || !keeper.wantsIt()) {
+        boolean toldToEnd = traffic.terminated() && !traffic.isFarewell();
+        if (keeper == null || compute == null || toldToEnd || !heldBack.isEmpty() || !traffic.idle()) {
+            return false;
+        }
+        if (!keeper.wantsIt()) {
             return false;
         }
         Optional<Link> link = compute.release();
         link.ifPresent(released -> {
             compute = null;
+            givenAway = true;
             splice.ifPresent(Splice::part);
             splice = Optional.empty();
             keeper.keep(released);
@@ -448,7 +459,9 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     private void leaveIfIdle() {
-        if (!lastWords.isEmpty() && traffic != null && traffic.idle()) {
+        if (givenAway) {
+            endRelay(End.CLIENT_TERMINATED);
+        } else if (!lastWords.isEmpty() && traffic != null && traffic.idle()) {
             tellClient(lastWords);
             endRelay(End.SENT_AWAY);
         }

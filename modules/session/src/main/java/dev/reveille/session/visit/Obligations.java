@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * What a session owes to others from the moment it reaches for its compute: the use of the compute is ended exactly once,
- * the cancel key is forgotten and whoever
- * has shown it hears the end, the wire is closed. Used by the session's actor only.
+ * the cancel key is forgotten and whoever has shown it hears the end, the wire is closed, and so is a connection that it was
+ * given and never relayed on. Used by the session's actor only.
  */
 final class Obligations {
 

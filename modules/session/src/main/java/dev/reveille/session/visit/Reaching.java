@@ -27,10 +27,10 @@ import dev.reveille.session.compute.Dialling;
 import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.KnownCompute;
 import dev.reveille.session.interruption.PendingCancels;
-import dev.reveille.session.kept.Found;
-import dev.reveille.session.kept.KeptKey;
 import dev.reveille.session.kept.Lease;
+import dev.reveille.session.kept.Likeness;
 import dev.reveille.session.kept.ParameterValues;
+import dev.reveille.session.kept.Reused;
 import dev.reveille.session.login.ComputeLogin;
 import dev.reveille.session.reception.Arrival;
 import dev.reveille.session.relay.WireEvent;
@@ -78,7 +78,7 @@ final class Reaching {
     private final EndpointKey endpoint;
 
     /** By which the compute's connection is found afterwards, where it is kept. */
-    private final Optional<KeptKey> keptKey;
+    private final Optional<Likeness> likeness;
 
     private ConnectPlan plan;
     private boolean secondChanceTaken;
@@ -86,7 +86,10 @@ final class Reaching {
     private Dialling dialling = new Dialling();
     private ComputeConnection connection;
     private ByteString greeting = ByteString.emptyByteString();
-    private ByteString parameters = ByteString.emptyByteString();
+
+    /** What the compute says of its parameters, as far as it can be remembered. */
+    private Optional<ParameterValues> parameters = Optional.of(ParameterValues.NONE);
+
     private Optional<CancelTarget> cancelTarget = Optional.empty();
     private Obligations obligations;
 
@@ -100,8 +103,8 @@ final class Reaching {
         this.keys = keys;
         this.proof = proof;
         this.endpoint = new EndpointKey(arrival.endpoint().orElseThrow(), arrival.options());
-        this.keptKey = visit.roles().kept().settings().keeps(endpoint, arrival.forCompute())
-                ? Optional.of(KeptKey.of(endpoint, keys, arrival.forCompute()))
+        this.likeness = visit.roles().kept().settings().keeps(endpoint, arrival.forCompute())
+                ? Optional.of(Likeness.of(endpoint, keys, arrival.forCompute()))
                 : Optional.empty();
         this.plan = ConnectPlan.of(visit.roles().settings().connect());
         this.obligations = Obligations.begin(visit.roles(), endpoint, visit.wire());
@@ -113,24 +116,25 @@ final class Reaching {
 
     private Behavior<Command> reach(KnownCompute known) {
         compute = known;
-        return keptKey.flatMap(key -> visit.roles().kept().take(key, known).map(found -> takeOver(key, found)))
+        return likeness.flatMap(own -> visit.roles().kept().take(own, known.compute()))
+                .map(this::takeOver)
                 .orElseGet(() -> dial(known));
     }
 
     // ---- on a connection that was kept ----
 
-    private Behavior<Command> takeOver(KeptKey key, Found found) {
-        Lease lease = Lease.again(visit.roles().kept(), key, compute, found);
+    private Behavior<Command> takeOver(Reused reused) {
+        Lease lease = reused.lease();
         obligations.hold(lease);
-        visit.wire().attach(found.link());
-        if (!found.inDoubt()) {
-            return relay(lease, found);
+        visit.wire().attach(reused.link());
+        if (!reused.inDoubt()) {
+            return relayOn(lease);
         }
         visit.allow(visit.roles().kept().settings().checkMax());
         visit.wire().tellCompute(SYNC);
         listen();
         return receive(command -> switch (command) {
-            case Session.FromWire(WireEvent.ComputeSaid(List<Frame> messages)) -> checked(lease, found, messages);
+            case Session.FromWire(WireEvent.ComputeSaid(List<Frame> messages)) -> checked(lease, messages);
             case Session.FromWire(WireEvent.ComputeLeft()) -> foundDead();
             case Session.FromWire(WireEvent.ComputeBabbled(String _)) -> foundDead();
             case Session.TooSlow slow when visit.isDue(slow) -> foundDead();
@@ -138,11 +142,11 @@ final class Reaching {
         });
     }
 
-    private Behavior<Command> checked(Lease lease, Found found, List<Frame> messages) {
+    private Behavior<Command> checked(Lease lease, List<Frame> messages) {
         for (Frame message : messages) {
             switch (message.tag()) {
                 case ReadyForQuery.TAG -> {
-                    return relay(lease, found);
+                    return message.encode().equals(READY) && lease.isFit() ? relayOn(lease) : foundDead();
                 }
                 case ParameterStatus.TAG -> lease.heardParameter(message.body());
                 case NoticeResponse.TAG, NotificationResponse.TAG -> {} // Of nobody's.
@@ -162,9 +166,9 @@ final class Reaching {
         return dial(compute);
     }
 
-    private Behavior<Command> relay(Lease lease, Found found) {
+    private Behavior<Command> relayOn(Lease lease) {
         greet(lease.parameters().messages());
-        found.cancelTarget().ifPresent(target -> greet(ourKeyFor(target).encode()));
+        lease.cancelTarget().ifPresent(target -> greet(ourKeyFor(target).encode()));
         greet(READY);
         return relay(Optional.of(lease));
     }
@@ -177,7 +181,7 @@ final class Reaching {
                 visit.context().messageAdapter(ComputeAnswer.class, Session.ComputeAnswered::new);
         visit.roles().endpoints().tell(new Endpoints.Find(endpoint, visit.id(), replyTo));
         return receive(command -> switch (command) {
-            case Session.ComputeAnswered(ComputeAnswer.Found found) -> dial(found.known());
+            case Session.ComputeAnswered(ComputeAnswer.Found found) -> reach(found.known());
             case Session.ComputeAnswered(ComputeAnswer.Unavailable(ControlPlaneFailure failure)) ->
                 refuse(new SessionFailure.ControlPlaneRefused(
                         failure.clientText(), failure.getMessage(), failure.retryable()));
@@ -275,8 +279,8 @@ final class Reaching {
                 case ComputeLogin.Say(ByteString toCompute) -> visit.wire().tellCompute(toCompute);
                 case ComputeLogin.PassOn(ByteString toClient) -> {
                     greet(toClient);
-                    if (message.tag() == ParameterStatus.TAG) {
-                        parameters = parameters.concat(toClient);
+                    if (message.tag() == ParameterStatus.TAG && likeness.isPresent()) {
+                        parameters = parameters.flatMap(values -> values.with(message.body()));
                     }
                 }
                 case ComputeLogin.KeyGiven(BackendKeyData key) -> {
@@ -319,7 +323,7 @@ final class Reaching {
         secondChanceTaken = true;
         plan = ConnectPlan.of(visit.roles().settings().connect());
         greeting = ByteString.emptyByteString();
-        parameters = ByteString.emptyByteString();
+        parameters = Optional.of(ParameterValues.NONE);
         cancelTarget = Optional.empty();
         obligations.forgetKey();
         visit.wire().detach();
@@ -327,12 +331,11 @@ final class Reaching {
     }
 
     private Optional<Lease> newLease() {
-        return keptKey.map(key -> {
-            Lease lease = Lease.opened(
-                    visit.roles().kept(), key, compute, cancelTarget, new ParameterValues(parameters.compact()));
+        return likeness.flatMap(own -> parameters.map(values -> {
+            Lease lease = visit.roles().kept().lease(own, compute.compute(), cancelTarget, values);
             obligations.hold(lease);
             return lease;
-        });
+        }));
     }
 
     private Behavior<Command> relay(Optional<Lease> lease) {

@@ -31,6 +31,9 @@ import org.apache.pekko.util.ByteString;
  */
 final class Relaying extends ExtensibleBehavior<Command> {
 
+    /** No wait of a login has this ticket. */
+    private static final int FAREWELL = 0;
+
     private final ActorContext<Command> context;
     private final SessionRoles roles;
     private final Guest guest;
@@ -55,9 +58,14 @@ final class Relaying extends ExtensibleBehavior<Command> {
                 farewell(roles.settings().farewellMax());
             // It left while the order to relay was on its way; the wire will say what that means now.
             case Session.FromWire(WireEvent.ClientLeft()) -> Behaviors.same();
-            case Session.TooSlow _ -> tooSlow();
+            case Session.FromWire(WireEvent.ClientSaidFarewell()) -> {
+                obligations.forgetKey(); // What runs on that connection from now on is another's.
+                yield farewell(roles.kept().settings().goodbyeMax());
+            }
+            // Clocks of the login may ring late.
+            case Session.TooSlow(int ticket) -> ticket == FAREWELL ? tooSlow() : Behaviors.same();
             case Session.CancelWanted(PendingCancels.Pending request) -> {
-                cancels().hear(request);
+                hear(request);
                 yield Behaviors.same();
             }
             case Session.CancelStep(Runnable step) -> {
@@ -104,7 +112,7 @@ final class Relaying extends ExtensibleBehavior<Command> {
     }
 
     private Behavior<Command> farewell(Duration patience) {
-        context.scheduleOnce(patience, context.getSelf(), new Session.TooSlow(0));
+        context.scheduleOnce(patience, context.getSelf(), new Session.TooSlow(FAREWELL));
         return Behaviors.same();
     }
 
@@ -114,6 +122,14 @@ final class Relaying extends ExtensibleBehavior<Command> {
     }
 
     // ---- cancel requests ----
+
+    private void hear(PendingCancels.Pending request) {
+        if (obligations.record().isPresent()) {
+            cancels().hear(request);
+        } else {
+            request.done(); // The key was forgotten while this was on its way.
+        }
+    }
 
     /** Few sessions are ever asked to cancel anything. */
     private QueryCancels cancels() {

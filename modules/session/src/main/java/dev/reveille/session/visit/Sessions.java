@@ -62,6 +62,9 @@ public final class Sessions {
     /** Nobody is left on a loop. */
     public record Drained() {}
 
+    /** How often connections that are kept are looked after. */
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
     /**
      * @param dispatcher the loop's
      * @param roles what the sessions of this loop share
@@ -78,9 +81,6 @@ public final class Sessions {
             });
         });
     }
-
-    /** How often connections that are kept are looked after. */
-    private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final ActorContext<Message> context;
     private final DispatcherSelector loop;

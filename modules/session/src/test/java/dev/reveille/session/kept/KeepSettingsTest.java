@@ -26,7 +26,7 @@ class KeepSettingsTest {
 
     @Test
     void anOperatorGivesItToEverybodyOrNobody() {
-        assertThat(KeepSettings.DEFAULTS.of(Whose.EVERYBODY).keeps(DIRECT, STARTUP))
+        assertThat(KeepSettings.DEFAULTS.keepingFor(Whose.EVERYBODY).keeps(DIRECT, STARTUP))
                 .isTrue();
         assertThat(KeepSettings.NOTHING.keeps(POOLER, STARTUP)).isFalse();
     }

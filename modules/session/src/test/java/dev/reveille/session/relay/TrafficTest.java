@@ -28,7 +28,6 @@ import dev.reveille.protocol.frontend.Parse;
 import dev.reveille.protocol.frontend.Query;
 import dev.reveille.protocol.frontend.Sync;
 import dev.reveille.protocol.frontend.Terminate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
@@ -432,10 +431,10 @@ class TrafficTest {
         pieces(said, chunk).forEach(kept::toClient);
 
         // Then
-        assertThat(keeper.heard)
+        assertThat(keeper.heard())
                 .extracting(body -> ParameterStatus.decode(body).name())
                 .containsExactly("TimeZone", "DateStyle");
-        assertThat(keeper.lost).isFalse();
+        assertThat(keeper.hasLostTrack()).isFalse();
     }
 
     @Test
@@ -448,8 +447,22 @@ class TrafficTest {
         kept.toClient(ParameterStatus.of("TimeZone", "x".repeat(8 * 1024)).encode());
 
         // Then
-        assertThat(keeper.heard).isEmpty();
-        assertThat(keeper.lost).isTrue();
+        assertThat(keeper.heard()).isEmpty();
+        assertThat(keeper.hasLostTrack()).isTrue();
+        assertThat(kept.betweenFramesToClient()).isTrue();
+    }
+
+    @Test
+    void aParameterWithoutANameIsHeardAndHarmsNoFrameBehindIt() {
+        // Given
+        RecordingKeeper keeper = new RecordingKeeper();
+        Traffic kept = new Traffic(keeper);
+
+        // When
+        kept.toClient(header(ParameterStatus.TAG, 4).concat(READY.encode()));
+
+        // Then
+        assertThat(keeper.heard()).containsExactly(ByteString.emptyByteString());
         assertThat(kept.betweenFramesToClient()).isTrue();
     }
 
@@ -497,35 +510,6 @@ class TrafficTest {
 
         // Then
         assertThat(traffic.isFarewell()).isFalse();
-    }
-
-    private static final class RecordingKeeper implements LinkKeeper {
-
-        private final List<ByteString> heard = new ArrayList<>();
-        private boolean lost;
-
-        @Override
-        public void isRelayed() {}
-
-        @Override
-        public boolean wantsIt() {
-            return true;
-        }
-
-        @Override
-        public void heardParameter(ByteString body) {
-            heard.add(body);
-        }
-
-        @Override
-        public void lostTrack() {
-            lost = true;
-        }
-
-        @Override
-        public void keep(Link link) {
-            throw new AssertionError("nobody has left");
-        }
     }
 
     private void client(FrontendMessage... messages) {

@@ -7,9 +7,11 @@ import dev.reveille.kit.ScriptedCompute;
 import dev.reveille.protocol.backend.ReadyForQuery;
 import dev.reveille.protocol.backend.TransactionStatus;
 import dev.reveille.protocol.frontend.Query;
+import dev.reveille.protocol.frontend.Terminate;
 import dev.reveille.session.relay.RelaySummary.End;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,7 @@ class WireShortcutTest {
     private static final ReadyForQuery READY = new ReadyForQuery(TransactionStatus.IDLE);
     private static final Query QUERY = new Query("select 1");
     private static final ByteString NONSENSE = ByteString.fromArray(new byte[] {'Q', 0, 0, 0, 1});
+    private static final ByteString TERMINATE = new Terminate().encode();
     private static final long PATIENCE_SECONDS = 10;
 
     private final SpliceableSocket socket = new SpliceableSocket();
@@ -149,6 +152,51 @@ class WireShortcutTest {
         assertThat(client.end().hearsFrame().body().decodeString(StandardCharsets.UTF_8))
                 .contains("invalid message length");
         assertThat(socket.joined()).isFalse();
+    }
+
+    @Test
+    void aFarewellOnTheShortcutLeavesTheConnectionToWhoeverKeepsIt() {
+        // Given
+        RecordingKeeper keeper = new RecordingKeeper();
+        SpliceableSocket spliced = new SpliceableSocket();
+        RunningWire kept = isKeptBy(keeper, spliced);
+
+        // When
+        boolean passes = spliced.onlooker().toCompute(TERMINATE.asByteBuffer());
+        spliced.onlooker().keptFromCompute(TERMINATE);
+
+        // Then
+        assertThat(passes).isFalse();
+        soon(keeper.kept());
+        assertThat(spliced.joined()).isFalse();
+        assertThat(kept.compute.end().unheard().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aTerminateThatPassedOnTheShortcutTakesTheConnectionAlong() {
+        // Given
+        RecordingKeeper keeper = new RecordingKeeper();
+        SpliceableSocket spliced = new SpliceableSocket();
+        RunningWire kept = isKeptBy(keeper, spliced);
+        ByteString inOneBreath = QUERY.encode().concat(TERMINATE);
+
+        // When
+        boolean passes = spliced.onlooker().toCompute(inOneBreath.asByteBuffer());
+        kept.compute.says(READY);
+        kept.client.hears(READY);
+        kept.client.end().hangsUp();
+
+        // Then
+        assertThat(passes).isTrue();
+        assertThat(kept.reportsSoFarUntilTheEnd().end()).isEqualTo(End.CLIENT_TERMINATED);
+        assertThat(keeper.kept()).isNotDone();
+    }
+
+    private static RunningWire isKeptBy(LinkKeeper keeper, SpliceableSocket spliced) {
+        RunningWire kept = RunningWire.attached(TEST_KIT, spliced);
+        kept.wire.relay(Optional.of(keeper));
+        kept.isBusy();
+        return kept;
     }
 
     private static <T> T soon(CompletableFuture<T> answer) {

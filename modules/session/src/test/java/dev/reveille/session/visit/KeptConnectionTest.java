@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reveille.kit.ScriptedClient;
 import dev.reveille.kit.ScriptedCompute;
+import dev.reveille.protocol.backend.AuthenticationCleartextPassword;
+import dev.reveille.protocol.backend.AuthenticationOk;
 import dev.reveille.protocol.backend.BackendKeyData;
 import dev.reveille.protocol.backend.CommandComplete;
 import dev.reveille.protocol.backend.DataRow;
@@ -21,12 +23,16 @@ import dev.reveille.protocol.backend.NotificationResponse;
 import dev.reveille.protocol.backend.ParameterStatus;
 import dev.reveille.protocol.backend.ReadyForQuery;
 import dev.reveille.protocol.backend.TransactionStatus;
+import dev.reveille.protocol.frontend.PasswordMessage;
 import dev.reveille.protocol.frontend.Query;
 import dev.reveille.protocol.frontend.Sync;
 import dev.reveille.protocol.frontend.Terminate;
 import dev.reveille.protocol.scram.ScramVerifier;
 import dev.reveille.protocol.startup.ProtocolVersion;
 import dev.reveille.protocol.startup.StartupMessage;
+import dev.reveille.session.compute.Compute;
+import dev.reveille.session.compute.ComputeAddress;
+import dev.reveille.session.compute.ComputeTls;
 import dev.reveille.session.kept.KeepSettings;
 import dev.reveille.session.kept.KeepSettings.Whose;
 import dev.reveille.session.visit.TestHouse.Guests;
@@ -44,7 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A compute's connection outlives its session, and serves the next that is the same to the compute. */
 class KeptConnectionTest {
 
-    private static final KeepSettings SETTINGS = KeepSettings.DEFAULTS.of(Whose.EVERYBODY);
+    private static final KeepSettings SETTINGS = KeepSettings.DEFAULTS.keepingFor(Whose.EVERYBODY);
     private static final Query QUERY = new Query("select 1");
     private static final ParameterStatus VERSION = ParameterStatus.of("server_version", "18.0");
     private static final Pattern MARK = Pattern.compile("'([0-9a-f]{16})'");
@@ -100,7 +106,7 @@ class KeptConnectionTest {
     }
 
     @Test
-    void whoSaysFarewellAndDoesNotGoIsSentAway() {
+    void whoSaysFarewellAndDoesNotGoHasNoPartInItsConnectionAnyMore() {
         // Given
         Guests first = house.relaying();
         first.client().says(new Terminate());
@@ -109,11 +115,74 @@ class KeptConnectionTest {
 
         // When: whatever it says now is for nobody
         first.client().says(QUERY);
-        house.timePassesUntilGone(first.client(), TestHouse.SETTINGS.farewellMax());
+        ScriptedClient canceller = house.visitor();
+        canceller.says(first.cancelRequest());
+        canceller.end().hearsTheEnd();
+        house.timePassesUntilGone(first.client(), SETTINGS.goodbyeMax());
 
         // Then
         isLetIn(STARTUP).hears(VERSION);
+        house.holds(1);
         assertThat(first.compute().end().unheard().isEmpty()).isTrue();
+        assertThat(house.delivery.errands()).isZero();
+    }
+
+    @Test
+    void aWebSocketIsClosedAtOnceBehindItsFarewell() {
+        // Given
+        ScriptedClient client = house.visitor(TestHouse.webSocket());
+        client.says(STARTUP);
+        client.hears(AuthenticationCleartextPassword.class);
+        client.says(new PasswordMessage(ByteString.fromString(PASSWORD)));
+        house.controlPlane.isToWake().answer().complete(COMPUTE);
+        ScriptedCompute compute = house.dialer.isToDial().connects();
+        letsIn(compute);
+        client.hears(AuthenticationOk.class);
+        client.hears(VERSION);
+        client.hears(BackendKeyData.class);
+        client.hears(READY);
+
+        // When
+        client.says(new Terminate());
+
+        // Then
+        client.end().hearsTheEnd();
+        forgets(compute);
+        waitsUntilKept(1);
+    }
+
+    @Test
+    void aParameterThatWasSaidTwiceIsHeardAsItWasSaidLast() {
+        // Given
+        ScriptedClient client = isProven(STARTUP);
+        house.controlPlane.isToWake().answer().complete(COMPUTE);
+        ScriptedCompute compute = house.dialer.isToDial().connects();
+        compute.hearsStartup();
+        compute.letsIn(VERIFIER);
+        compute.says(ParameterStatus.of("DateStyle", "ISO"), ParameterStatus.of("DateStyle", "German"));
+        compute.greets(COMPUTES_KEY);
+
+        // When
+        client.says(new Terminate());
+        String mark = isToForget(compute);
+        compute.says(ParameterStatus.of("DateStyle", "ISO"), row(mark), READY);
+        waitsUntilKept(1);
+
+        // Then
+        isLetIn(STARTUP).hears(ParameterStatus.of("DateStyle", "ISO"), VERSION);
+    }
+
+    @Test
+    void whoSpeaksUnaskedWhileItRestsServesNobodyAnyMore() {
+        // Given
+        Guests first = house.relaying();
+        leavesBehind(first);
+
+        // When
+        first.compute().says(row("somebody's"));
+
+        // Then
+        waitsUntilKept(0);
     }
 
     @Test
@@ -191,7 +260,7 @@ class KeptConnectionTest {
 
         // Then: the compute hears it, as ever
         first.compute().hears(Terminate.class);
-        nothingIsKept();
+        nothingMoreIsHeard(first);
     }
 
     @Test
@@ -208,7 +277,7 @@ class KeptConnectionTest {
 
         // Then
         first.compute().hears(Terminate.class);
-        nothingIsKept();
+        nothingMoreIsHeard(first);
     }
 
     @Test
@@ -222,7 +291,7 @@ class KeptConnectionTest {
         // Then
         first.compute().hears(Query.class);
         first.compute().hears(Terminate.class);
-        nothingIsKept();
+        nothingMoreIsHeard(first);
     }
 
     @Test
@@ -242,7 +311,7 @@ class KeptConnectionTest {
 
         // Then
         first.compute().hears(Terminate.class);
-        nothingIsKept();
+        nothingMoreIsHeard(first);
     }
 
     @Test
@@ -257,7 +326,7 @@ class KeptConnectionTest {
 
         // Then
         first.compute().end().hearsItBreak();
-        nothingIsKept();
+        assertThat(house.kept.resting()).isZero();
         assertThat(house.kept.resetsFailed()).isEqualTo(1);
     }
 
@@ -273,7 +342,7 @@ class KeptConnectionTest {
         first.compute().end().settles();
 
         // Then: nobody gets the connection before its own answer has come
-        nothingIsKept();
+        assertThat(house.kept.resting()).isZero();
         first.compute().says(row(mark), READY);
         waitsUntilKept(1);
     }
@@ -289,7 +358,7 @@ class KeptConnectionTest {
 
         // Then
         first.compute().end().hearsItBreak();
-        nothingIsKept();
+        assertThat(house.kept.resting()).isZero();
     }
 
     @Test
@@ -322,21 +391,22 @@ class KeptConnectionTest {
 
     @Test
     void whoHasANewPasswordGetsAConnectionOfItsOwn() {
-        // Given
+        // Given: the compute is still known when who may come in is asked again
         leavesBehind(house.relaying());
         ScramVerifier renewed = ScramVerifier.ofPassword("another", ByteString.fromString("fedcba9876543210"), 4096);
         house.controlPlane.knows("blue", "app", TestHouse.allowing(Optional.of(renewed)));
-        house.cacheTime.timePasses(Duration.ofHours(1));
+        house.cacheTime.timePasses(Duration.ofMinutes(3));
         house.ready.find(BLUE);
+        house.cacheTime.timePasses(Duration.ofMinutes(3));
 
         // When
         ScriptedClient client = house.visitor(clearText());
         client.says(STARTUP);
         client.proves("another");
 
-        // Then
-        house.controlPlane.isToWake().answer().complete(COMPUTE);
+        // Then: it was not woken, nor was anybody's connection taken
         house.dialer.isToDial();
+        assertThat(house.kept.resting()).isEqualTo(1);
     }
 
     @Test
@@ -458,7 +528,7 @@ class KeptConnectionTest {
     }
 
     @Test
-    void oneToAnEarlierComputeIsGivenToNobody() {
+    void oneToAnotherComputeIsGivenToNobody() {
         // Given
         Guests first = house.relaying();
         leavesBehind(first);
@@ -466,16 +536,31 @@ class KeptConnectionTest {
 
         // When
         isProven(STARTUP);
-        house.controlPlane.isToWake().answer().complete(COMPUTE);
-        ScriptedCompute woken = house.dialer.isToDial().connects();
-        letsIn(woken);
+        house.controlPlane
+                .isToWake()
+                .answer()
+                .complete(new Compute(new ComputeAddress("compute-2", 5432), ComputeTls.DISABLED, true));
 
-        // Then: the next who comes finds the compute known, and its own generation only
-        ScriptedClient third = house.visitor(clearText());
-        third.says(STARTUP);
-        third.proves(PASSWORD);
-        first.compute().hears(Terminate.class);
+        // Then
         house.dialer.isToDial();
+        first.compute().hears(Terminate.class);
+        waitsUntilKept(0);
+    }
+
+    @Test
+    void whereTheComputeWasForgottenAndIsStillThereItsConnectionIsTaken() {
+        // Given
+        Guests first = house.relaying();
+        leavesBehind(first);
+        house.ready.forget(BLUE);
+
+        // When
+        ScriptedClient second =
+                isLetIn(STARTUP, () -> house.controlPlane.isToWake().answer().complete(COMPUTE));
+
+        // Then
+        second.hears(VERSION);
+        assertThat(house.dialer.attempts()).isEqualTo(1);
     }
 
     @Test
@@ -506,24 +591,52 @@ class KeptConnectionTest {
     }
 
     @Test
-    void whereThereIsNoRoomTheOldestGoes() {
+    void whereAnEndpointHasNoRoomItsOldestGoes() {
         // Given
-        house.close();
-        house = new TestHouse(new KeepSettings(
-                Whose.EVERYBODY,
-                1,
-                100,
-                SETTINGS.restMax(),
-                SETTINGS.lifeMax(),
-                SETTINGS.checkAfter(),
-                SETTINGS.checkMax(),
-                SETTINGS.resetMax()));
+        isRebuiltWithRoomFor(1, 100);
         Guests first = house.relaying();
         Guests second = relayingBeside();
         leavesBehind(first);
 
         // When
         leavesBehind(second);
+
+        // Then
+        first.compute().hears(Terminate.class);
+        waitsUntilKept(1);
+    }
+
+    @Test
+    void aFullNodeKeepsNothingMore() {
+        // Given
+        isRebuiltWithRoomFor(100, 1);
+        Guests first = house.relaying();
+        Guests second = relayingBeside();
+        leavesBehind(first);
+
+        // When
+        second.client().says(new Terminate());
+
+        // Then
+        second.compute().hears(Terminate.class);
+        waitsUntilKept(1);
+    }
+
+    @Test
+    void allNamesOfAnEndpointShareItsRoom() {
+        // Given
+        isRebuiltWithRoomFor(1, 100);
+        house.controlPlane.knows("blue-pooler", "app", TestHouse.allowing(Optional.of(VERIFIER)));
+        Guests first = house.relaying();
+        leavesBehind(first);
+        ScriptedClient client = isProven(startup("endpoint=blue-pooler neon_proxy_params_compat:x"));
+        house.controlPlane.isToWake().answer().complete(COMPUTE);
+        ScriptedCompute compute = house.dialer.isToDial().connects();
+        letsIn(compute);
+
+        // When
+        client.says(new Terminate());
+        forgets(compute);
 
         // Then
         first.compute().hears(Terminate.class);
@@ -549,6 +662,22 @@ class KeptConnectionTest {
     }
 
     @Test
+    void aNodeThatLeavesDoesNotWaitForOneThatForgets() {
+        // Given
+        Guests first = house.relaying();
+        first.client().says(new Terminate());
+        first.client().end().hangsUp();
+        isToForget(first.compute());
+
+        // When
+        house.drains();
+
+        // Then
+        house.isDrained();
+        first.compute().end().hearsItBreak();
+    }
+
+    @Test
     void theUseOfTheComputeEndsWithTheSession() {
         // Given
         leavesBehind(house.relaying());
@@ -561,6 +690,24 @@ class KeptConnectionTest {
     }
 
     // ---- what happens ----
+
+    private void isRebuiltWithRoomFor(int ofEndpoint, int ofNode) {
+        house.close();
+        house = new TestHouse(new KeepSettings(
+                Whose.EVERYBODY,
+                ofEndpoint,
+                ofNode,
+                SETTINGS.restMax(),
+                SETTINGS.lifeMax(),
+                SETTINGS.checkAfter(),
+                SETTINGS.checkMax(),
+                SETTINGS.resetMax(),
+                SETTINGS.goodbyeMax()));
+    }
+
+    private static StartupMessage startup(String options) {
+        return ScriptedClient.startup(ProtocolVersion.V3_0, "user", "app", "database", "shop", "options", options);
+    }
 
     /** A second session at the same time. */
     private Guests relayingBeside() {
@@ -632,8 +779,11 @@ class KeptConnectionTest {
         house.waitsFor(() -> house.kept.resting() == count, "%d connections to be kept".formatted(count));
     }
 
-    private void nothingIsKept() {
-        assertThat(house.kept.resting()).isZero();
+    private void nothingMoreIsHeard(Guests guests) {
+        guests.client().end().hangsUp();
+        house.isEmpty();
+        guests.compute().end().settles();
+        assertThat(guests.compute().end().unheard().isEmpty()).isTrue();
     }
 
     private void passes(Duration span) {
