@@ -1,8 +1,15 @@
 package dev.reveille.session.kept;
 
 import dev.reveille.cancellation.CancelTarget;
+import dev.reveille.protocol.Frame;
+import dev.reveille.protocol.backend.NoticeResponse;
+import dev.reveille.protocol.backend.NotificationResponse;
+import dev.reveille.protocol.backend.ParameterStatus;
+import dev.reveille.protocol.backend.ReadyForQuery;
+import dev.reveille.protocol.backend.TransactionStatus;
 import dev.reveille.session.relay.Link;
 import dev.reveille.session.relay.LinkKeeper;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
@@ -11,6 +18,8 @@ import org.apache.pekko.util.ByteString;
  * loop of the connection; all calls are made there.
  */
 public final class Lease implements LinkKeeper {
+
+    private static final ByteString READY = new ReadyForQuery(TransactionStatus.IDLE).encode();
 
     private final KeptConnections kept;
     private final Likeness likeness;
@@ -47,9 +56,29 @@ public final class Lease implements LinkKeeper {
         return origin.cancelTarget();
     }
 
-    /** Whether all that was heard could be followed, and nothing may come late. */
-    public boolean isFit() {
-        return fit;
+    /** What an answer to a Sync means. */
+    public enum Answer {
+        AWAITED,
+        ALIVE,
+        /** Whatever it is, nobody can go on with it. */
+        DEAD
+    }
+
+    /** What the compute says to a Sync, before a wire relays. */
+    public Answer hear(List<Frame> messages) {
+        for (Frame message : messages) {
+            switch (message.tag()) {
+                case ReadyForQuery.TAG -> {
+                    return fit && message.encode().equals(READY) ? Answer.ALIVE : Answer.DEAD;
+                }
+                case ParameterStatus.TAG -> heardParameter(message.body());
+                case NoticeResponse.TAG, NotificationResponse.TAG -> {} // Of nobody's.
+                default -> {
+                    return Answer.DEAD;
+                }
+            }
+        }
+        return Answer.AWAITED;
     }
 
     /** The connection is not to be kept: a cancel request may still be on its way to it. */

@@ -1,12 +1,8 @@
 package dev.reveille.session.visit;
 
-import dev.reveille.cancellation.CancelKey;
-import dev.reveille.cancellation.CancelRecord;
 import dev.reveille.cancellation.CancelTarget;
 import dev.reveille.protocol.Frame;
 import dev.reveille.protocol.backend.BackendKeyData;
-import dev.reveille.protocol.backend.NoticeResponse;
-import dev.reveille.protocol.backend.NotificationResponse;
 import dev.reveille.protocol.backend.ParameterStatus;
 import dev.reveille.protocol.backend.ReadyForQuery;
 import dev.reveille.protocol.backend.TransactionStatus;
@@ -15,9 +11,7 @@ import dev.reveille.protocol.names.EndpointKey;
 import dev.reveille.protocol.scram.ChannelBinding;
 import dev.reveille.protocol.scram.ScramKeys;
 import dev.reveille.protocol.scram.ScramNonce;
-import dev.reveille.session.ClientConnection.Milestone;
 import dev.reveille.session.SessionFailure;
-import dev.reveille.session.authentication.LoginRules;
 import dev.reveille.session.compute.ComputeAnswer;
 import dev.reveille.session.compute.ComputeConnection;
 import dev.reveille.session.compute.ConnectPlan;
@@ -39,7 +33,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -60,8 +53,7 @@ import org.apache.pekko.util.ByteString;
  *      └─────────────────┴──┴──────────────────────┘  (one second chance)
  * </pre>
  *
- * What the client is to hear is kept until the compute is ready, so that it hears everything at once, and in the right
- * order where something fails.
+ * What the client is to hear is kept in a {@link Welcome} until the compute is ready.
  */
 final class Reaching {
 
@@ -74,24 +66,24 @@ final class Reaching {
     private final Visit visit;
     private final Arrival arrival;
     private final ScramKeys keys;
-    private final ByteString proof;
     private final EndpointKey endpoint;
 
     /** By which the compute's connection is found afterwards, where it is kept. */
     private final Optional<Likeness> likeness;
+
+    private final Obligations obligations;
+    private final Welcome welcome;
 
     private ConnectPlan plan;
     private boolean secondChanceTaken;
     private KnownCompute compute;
     private Dialling dialling = new Dialling();
     private ComputeConnection connection;
-    private ByteString greeting = ByteString.emptyByteString();
 
     /** What the compute says of its parameters, as far as it can be remembered. */
     private Optional<ParameterValues> parameters = Optional.of(ParameterValues.NONE);
 
     private Optional<CancelTarget> cancelTarget = Optional.empty();
-    private Obligations obligations;
 
     /**
      * @param keys log in to the compute
@@ -101,13 +93,13 @@ final class Reaching {
         this.visit = visit;
         this.arrival = arrival;
         this.keys = keys;
-        this.proof = proof;
         this.endpoint = new EndpointKey(arrival.endpoint().orElseThrow(), arrival.options());
         this.likeness = visit.roles().kept().settings().keeps(endpoint, arrival.forCompute())
                 ? Optional.of(Likeness.of(endpoint, keys, arrival.forCompute()))
                 : Optional.empty();
         this.plan = ConnectPlan.of(visit.roles().settings().connect());
         this.obligations = Obligations.begin(visit.roles(), endpoint, visit.wire());
+        this.welcome = new Welcome(visit, arrival, endpoint, obligations, proof);
     }
 
     Behavior<Command> begin() {
@@ -143,20 +135,14 @@ final class Reaching {
     }
 
     private Behavior<Command> checked(Lease lease, List<Frame> messages) {
-        for (Frame message : messages) {
-            switch (message.tag()) {
-                case ReadyForQuery.TAG -> {
-                    return message.encode().equals(READY) && lease.isFit() ? relayOn(lease) : foundDead();
-                }
-                case ParameterStatus.TAG -> lease.heardParameter(message.body());
-                case NoticeResponse.TAG, NotificationResponse.TAG -> {} // Of nobody's.
-                default -> {
-                    return foundDead();
-                }
+        return switch (lease.hear(messages)) {
+            case AWAITED -> {
+                listen();
+                yield Behaviors.same();
             }
-        }
-        listen();
-        return Behaviors.same();
+            case ALIVE -> relayOn(lease);
+            case DEAD -> foundDead();
+        };
     }
 
     /** Where one is dead, the others may be so too: no more are tried. */
@@ -167,10 +153,10 @@ final class Reaching {
     }
 
     private Behavior<Command> relayOn(Lease lease) {
-        greet(lease.parameters().messages());
-        lease.cancelTarget().ifPresent(target -> greet(ourKeyFor(target).encode()));
-        greet(READY);
-        return relay(Optional.of(lease));
+        welcome.add(lease.parameters().messages());
+        lease.cancelTarget().ifPresent(welcome::addKeyFor);
+        welcome.add(READY);
+        return welcome.relay(Optional.of(lease));
     }
 
     // ---- finding ----
@@ -278,7 +264,7 @@ final class Reaching {
                 case ComputeLogin.Listen() -> {}
                 case ComputeLogin.Say(ByteString toCompute) -> visit.wire().tellCompute(toCompute);
                 case ComputeLogin.PassOn(ByteString toClient) -> {
-                    greet(toClient);
+                    welcome.add(toClient);
                     if (message.tag() == ParameterStatus.TAG && likeness.isPresent()) {
                         parameters = parameters.flatMap(values -> values.with(message.body()));
                     }
@@ -286,17 +272,17 @@ final class Reaching {
                 case ComputeLogin.KeyGiven(BackendKeyData key) -> {
                     CancelTarget target = connection.cancelTarget(compute.compute(), key);
                     cancelTarget = Optional.of(target);
-                    greet(ourKeyFor(target).encode());
+                    welcome.addKeyFor(target);
                 }
                 case ComputeLogin.Ready(ByteString toClient) -> {
-                    greet(toClient);
-                    return relay(newLease());
+                    welcome.add(toClient);
+                    return welcome.relay(newLease());
                 }
                 case ComputeLogin.Failed(SessionFailure failure, boolean mayBeElsewhere) -> {
                     return loginFailed(failure, mayBeElsewhere);
                 }
             }
-            if (greeting.size() > GREETING_MAX) {
+            if (welcome.size() > GREETING_MAX) {
                 return loginFailed(
                         new SessionFailure.ComputeBabbled("more than %d bytes of greeting".formatted(GREETING_MAX)),
                         false);
@@ -306,26 +292,15 @@ final class Reaching {
         return Behaviors.same();
     }
 
-    /** The client never sees the compute's own key: those repeat from compute to compute, and are theirs alone. */
-    private BackendKeyData ourKeyFor(CancelTarget target) {
-        ActorRef<Command> self = visit.context().getSelf();
-        CancelKey key = obligations.issueKey(
-                arrival.version(),
-                new CancelRecord(target, endpoint, arrival.role()),
-                request -> self.tell(new Session.CancelWanted(request)));
-        return new BackendKeyData(key.processId(), key.secret());
-    }
-
     private Behavior<Command> loginFailed(SessionFailure failure, boolean mayBeElsewhere) {
         if (secondChanceTaken || !mayBeElsewhere) {
             return refuse(failure);
         }
         secondChanceTaken = true;
         plan = ConnectPlan.of(visit.roles().settings().connect());
-        greeting = ByteString.emptyByteString();
+        welcome.beginAgain();
         parameters = Optional.of(ParameterValues.NONE);
         cancelTarget = Optional.empty();
-        obligations.forgetKey();
         visit.wire().detach();
         return findAgain();
     }
@@ -336,16 +311,6 @@ final class Reaching {
             obligations.hold(lease);
             return lease;
         }));
-    }
-
-    private Behavior<Command> relay(Optional<Lease> lease) {
-        visit.stopClock();
-        visit.wire().tellClient(proof.concat(greeting));
-        visit.wire().relay(lease);
-        Consumer<Milestone> observer = visit.connection().observer();
-        observer.accept(Milestone.LOGGED_IN);
-        Guest guest = new Guest(visit.id(), visit.connection().client(), endpoint, arrival.role(), observer);
-        return new Relaying(visit.context(), visit.roles(), guest, obligations, LoginRules.door(visit.connection()));
     }
 
     // ---- what may happen in any of these waits ----
@@ -368,7 +333,7 @@ final class Reaching {
     }
 
     private Behavior<Command> refuse(SessionFailure failure) {
-        return visit.refuse(failure, proof.concat(greeting));
+        return welcome.refuse(failure);
     }
 
     private Behavior<Command> receive(Function<Command, Behavior<Command>> onMessage) {
@@ -383,10 +348,6 @@ final class Reaching {
                     return Behaviors.same();
                 })
                 .build();
-    }
-
-    private void greet(ByteString bytes) {
-        greeting = greeting.concat(bytes);
     }
 
     private void listen() {
