@@ -37,7 +37,6 @@ import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.ReadyComputes;
 import dev.reveille.session.directory.AccessDirectory;
 import dev.reveille.session.directory.DirectoryAuthority;
-import dev.reveille.session.kept.KeepSettings;
 import dev.reveille.session.kept.KeptConnections;
 import dev.reveille.session.kept.KeptCounters;
 import dev.reveille.session.pool.ComputePools;
@@ -65,17 +64,12 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.serialization.ByteArraySerializer;
 import org.apache.pekko.util.ByteString;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The pieces of one node, put together in the order in which they need one another, and taken apart in the other. Used by
  * the thread that starts the node, and by the one that ends it.
  */
 final class House {
-
-    private static final Logger LOG = LoggerFactory.getLogger(House.class);
 
     private static final Duration TERMINATE_MAX = Duration.ofSeconds(10);
     private static final String SERIALISERS = "pekko.actor.serializers";
@@ -197,8 +191,6 @@ final class House {
                 settings, system, new DirectoryAuthority(access), canceller(backDoor), this::joinedCluster));
         ByteString mockKey = MockKey.of(settings.controlPlane(), embedded);
         PoolCounters poolCounters = new PoolCounters();
-        KeepSettings keep = LimitsOf.keeping(settings);
-        tellIfNothingIsKept(keep);
         List<PoolRoles> poolRoles = new ArrayList<>();
         for (Loop loop : loops.all()) {
             SessionRoles roles = new SessionRoles(
@@ -208,7 +200,8 @@ final class House {
                     endpoints,
                     backDoor.dialer(loop),
                     usage,
-                    new KeptConnections(keep, keptCounters, loop.eventLoop(), Ticker.systemTicker()),
+                    new KeptConnections(
+                            settings.sessionPooling(), keptCounters, loop.eventLoop(), Ticker.systemTicker()),
                     passwordCheckers,
                     cancellation.get().keys(),
                     cancellation.get().desk(),
@@ -244,15 +237,6 @@ final class House {
                         Optional.of(new DeskTransactions(routed.get())),
                         Optional.of(TokenDoors.check(tokens.get()))),
                 Ticker.systemTicker()));
-    }
-
-    /** Whoever asked for it should know. */
-    private void tellIfNothingIsKept(KeepSettings keep) {
-        KeepSettings.Whose asked = settings.sessionPooling().whose();
-        if (keep.whose() != asked) {
-            LOG.atLevel(asked == KeepSettings.Whose.EVERYBODY ? Level.WARN : Level.INFO)
-                    .log("session pooling is off: cancel keys are kept in Redis");
-        }
     }
 
     /** The same for the whole cluster. */

@@ -17,7 +17,6 @@ import dev.reveille.session.SessionSettings;
 import dev.reveille.session.compute.EndpointSettings;
 import dev.reveille.session.compute.RetryPolicy;
 import dev.reveille.session.directory.AccessSettings;
-import dev.reveille.session.kept.KeepSettings;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -49,15 +48,6 @@ final class LimitsOf {
                 defaults.passwordLengthMax(),
                 defaults.computeLengthMax(),
                 policy(node.retries().connect()));
-    }
-
-    /**
-     * What is written down about a session in a store outlives it by a moment, and whoever reads it there asks nobody before
-     * he cancels: a connection that serves one session after the other must not be found like that.
-     */
-    static KeepSettings keeping(NodeSettings node) {
-        boolean safe = node.cancellation().store().isEmpty();
-        return safe ? node.sessionPooling() : node.sessionPooling().keepingFor(KeepSettings.Whose.NOBODY);
     }
 
     static EndpointSettings endpoints(NodeSettings node) {

@@ -37,6 +37,9 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
     private static final int IDENTIFIER = 25_520;
 
     private static final String REGISTER = "Register";
+    /** Where a backend is shared; the release before does not know that. */
+    private static final String REGISTER_SHARED = "Register/2";
+
     private static final String UNREGISTER = "Unregister/2";
     /** Of the release before, which did not say who speaks; passed on at the most. */
     private static final String NAMELESS_UNREGISTER = "Unregister";
@@ -69,7 +72,7 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
     @Override
     public String manifest(Object message) {
         return switch (message) {
-            case Register _ -> REGISTER;
+            case Register register -> tellsOfShared(register) ? REGISTER_SHARED : REGISTER;
             case Unregister unregister -> unregister.holder().isPresent() ? UNREGISTER : NAMELESS_UNREGISTER;
             case LookUp _ -> LOOK_UP;
             case Census _ -> CENSUS;
@@ -98,9 +101,13 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
 
     private void write(Object message, FieldWriter fields) throws IOException {
         switch (message) {
-            case Register(var entries, var holder) -> {
-                fields.entries(entries);
-                fields.ref(holder);
+            case Register register -> {
+                if (tellsOfShared(register)) {
+                    fields.sharedEntries(register.entries());
+                } else {
+                    fields.entries(register.entries());
+                }
+                fields.ref(register.holder());
             }
             case Unregister(long key, var holder) -> {
                 fields.bits(key);
@@ -156,6 +163,7 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
     private static Object read(FieldReader fields, String manifest) throws IOException {
         return switch (manifest) {
             case REGISTER -> new Register(fields.entries(), fields.ref());
+            case REGISTER_SHARED -> new Register(fields.sharedEntries(), fields.ref());
             case UNREGISTER -> new Unregister(fields.bits(), fields.<HolderCommand>ref());
             case NAMELESS_UNREGISTER -> new Unregister(fields.bits(), Optional.empty());
             case LOOK_UP -> new LookUp(fields.bits(), fields.duration(), fields.ref());
@@ -170,6 +178,10 @@ public final class CancellationSerializer extends SerializerWithStringManifest {
             case OUTCOME -> Outcome.values()[fields.count()];
             default -> throw new NotSerializableException("a message that this release does not know");
         };
+    }
+
+    private static boolean tellsOfShared(Register register) {
+        return register.entries().stream().anyMatch(entry -> entry.record().shared());
     }
 
     private static IllegalArgumentException stranger(Object message) {

@@ -380,17 +380,23 @@ public final class CancellationShard {
                 : new ShardEntries.Keeper() {
                     @Override
                     public void begin(KeptKey kept) {
-                        queue.begin(kept, now);
+                        if (!kept.record().shared()) {
+                            queue.begin(kept, now);
+                        }
                     }
 
                     @Override
                     public void end(KeptKey kept) {
-                        queue.end(kept, now);
+                        if (!kept.record().shared()) {
+                            queue.end(kept, now);
+                        }
                     }
 
                     @Override
                     public void abandon(KeptKey kept) {
-                        queue.abandon(kept);
+                        if (!kept.record().shared()) {
+                            queue.abandon(kept);
+                        }
                     }
                 };
     }

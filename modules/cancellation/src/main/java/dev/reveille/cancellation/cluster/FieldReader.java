@@ -102,6 +102,18 @@ final class FieldReader {
         return entries;
     }
 
+    List<Entry> sharedEntries() throws IOException {
+        int size = count();
+        List<Entry> entries = new ArrayList<>();
+        for (int at = 0; at < size; at++) {
+            long key = bits();
+            CancelRecord record = record();
+            entries.add(new Entry(
+                    key, new CancelRecord(record.target(), record.endpoint(), record.role(), in.readBoolean())));
+        }
+        return entries;
+    }
+
     CancelRecord record() throws IOException {
         CancelTarget target = target();
         EndpointId endpoint = new EndpointId(text());

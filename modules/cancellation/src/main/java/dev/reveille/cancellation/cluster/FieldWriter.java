@@ -82,11 +82,25 @@ final class FieldWriter {
     void entries(List<Entry> value) throws IOException {
         number(value.size());
         for (Entry entry : value) {
-            bits(entry.key());
-            record(entry.record());
+            entry(entry);
         }
     }
 
+    /** The same, and of each whether its backend is shared. */
+    void sharedEntries(List<Entry> value) throws IOException {
+        number(value.size());
+        for (Entry entry : value) {
+            entry(entry);
+            out.writeBoolean(entry.record().shared());
+        }
+    }
+
+    private void entry(Entry value) throws IOException {
+        bits(value.key());
+        record(value.record());
+    }
+
+    /** As a key store knows it: of a session that has its backend to itself. */
     void record(CancelRecord value) throws IOException {
         target(value.target());
         text(value.endpoint().endpoint().value());

@@ -99,6 +99,11 @@ class CancellationSerializerTest {
                 new Register(
                         List.of(new Entry(-1, TestSession.RECORD), new Entry(Long.MIN_VALUE, BARE_RECORD)), HOLDER),
                 new Register(List.of(), HOLDER),
+                new Register(
+                        List.of(
+                                new Entry(-1, TestSession.RECORD),
+                                new Entry(Long.MIN_VALUE, TestSession.SHARED_RECORD)),
+                        HOLDER),
                 new Unregister(12_345L << 32 | 54_321, HOLDER),
                 new LookUp(Long.MAX_VALUE, Duration.ofMillis(200), ASKER),
                 new Census(20_000, OptionalLong.of(-1), HOLDER),

@@ -65,6 +65,34 @@ class CancellationShardTest {
     }
 
     @Test
+    void nothingIsEverWrittenDownOfASessionWhoseBackendMayServeAnother() {
+        // Given
+        TestProbe<HolderCommand> node = house.node();
+
+        // When: it begins, lasts and ends, beside one that has its backend to itself
+        house.registersOneThatShares(node, 1);
+        house.registers(node, 2);
+        Heard batch = house.store.hears();
+        batch.works();
+        house.asks(1);
+        Answer meanwhile = house.answer();
+        house.isQuiet();
+        house.timePasses(Duration.ofSeconds(60));
+        Heard extended = house.store.hears();
+        extended.works();
+        house.ends(node, 1);
+        house.isQuiet();
+
+        // Then
+        assertThat(meanwhile).isEqualTo(new Held(node.getRef()));
+        assertThat(batch.commands()).containsExactly(new StoreCommand.Put(2, session(2), Duration.ofSeconds(90)));
+        assertThat(extended.commands())
+                .contains(new StoreCommand.Extend(2, Duration.ofSeconds(630)))
+                .noneMatch(new StoreCommand.Extend(1, Duration.ofSeconds(630))::equals);
+        assertThat(house.store.isSilent()).isTrue();
+    }
+
+    @Test
     void aLongSessionIsExtendedAfterAMinute() {
         // Given
         house.registers(house.node(), 1);

@@ -1,6 +1,7 @@
 package dev.reveille.cancellation.cluster;
 
 import static dev.reveille.cancellation.fakes.Sessions.session;
+import static dev.reveille.cancellation.fakes.Sessions.sharing;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -15,6 +16,7 @@ import dev.reveille.cancellation.cluster.CancellationShard.Unregister;
 import dev.reveille.cancellation.queue.QueueSettings;
 import dev.reveille.cancellation.store.KeyStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -139,6 +141,10 @@ final class ShardHouse implements AutoCloseable {
                         .mapToObj(key -> new Entry(key, session((int) key)))
                         .toList(),
                 node.getRef()));
+    }
+
+    void registersOneThatShares(TestProbe<HolderCommand> node, long key) {
+        shard.tell(new Register(List.of(new Entry(key, sharing((int) key))), node.getRef()));
     }
 
     void ends(TestProbe<HolderCommand> node, long key) {

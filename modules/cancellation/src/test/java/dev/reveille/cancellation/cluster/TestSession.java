@@ -33,6 +33,9 @@ final class TestSession implements CancelHolder {
             new EndpointKey(new EndpointId("blue"), List.of(new ComputeOption("lsn", "0/2"))),
             new RoleName("app"));
 
+    /** On a backend that serves one session after the other. */
+    static final CancelRecord SHARED_RECORD = new CancelRecord(RECORD.target(), RECORD.endpoint(), RECORD.role(), true);
+
     private final List<CancelOrigin> origins = new CopyOnWriteArrayList<>();
     private final List<Runnable> unhandled = new CopyOnWriteArrayList<>();
     private final boolean slow;

@@ -19,6 +19,12 @@ public final class Sessions {
 
     private Sessions() {}
 
+    /** One whose backend may serve another as soon as it is over. */
+    public static CancelRecord sharing(int number) {
+        CancelRecord alone = session(number);
+        return new CancelRecord(alone.target(), alone.endpoint(), alone.role(), true);
+    }
+
     public static CancelRecord session(int number) {
         return new CancelRecord(
                 new CancelTarget(ADDRESS, CancelTarget.Security.CLEAR, "compute", number, SECRET), ENDPOINT, ROLE);

@@ -154,7 +154,7 @@ final class Reaching {
 
     private Behavior<Command> relayOn(Lease lease) {
         welcome.add(lease.parameters().messages());
-        lease.cancelTarget().ifPresent(welcome::addKeyFor);
+        lease.cancelTarget().ifPresent(target -> welcome.addKeyFor(target, true));
         welcome.add(READY);
         return welcome.relay(Optional.of(lease));
     }
@@ -272,7 +272,7 @@ final class Reaching {
                 case ComputeLogin.KeyGiven(BackendKeyData key) -> {
                     CancelTarget target = connection.cancelTarget(compute.compute(), key);
                     cancelTarget = Optional.of(target);
-                    welcome.addKeyFor(target);
+                    welcome.addKeyFor(target, likeness.isPresent());
                 }
                 case ComputeLogin.Ready(ByteString toClient) -> {
                     welcome.add(toClient);

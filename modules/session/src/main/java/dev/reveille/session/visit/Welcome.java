@@ -45,12 +45,16 @@ final class Welcome {
         greeting = greeting.concat(bytes);
     }
 
-    /** The client never sees the compute's own key: those repeat from compute to compute, and are theirs alone. */
-    void addKeyFor(CancelTarget target) {
+    /**
+     * The client never sees the compute's own key: those repeat from compute to compute, and are theirs alone.
+     *
+     * @param shared whether the connection may serve another session afterwards
+     */
+    void addKeyFor(CancelTarget target, boolean shared) {
         ActorRef<Command> self = visit.context().getSelf();
         CancelKey key = obligations.issueKey(
                 arrival.version(),
-                new CancelRecord(target, endpoint, arrival.role()),
+                new CancelRecord(target, endpoint, arrival.role(), shared),
                 request -> self.tell(new Session.CancelWanted(request)));
         add(new BackendKeyData(key.processId(), key.secret()).encode());
     }

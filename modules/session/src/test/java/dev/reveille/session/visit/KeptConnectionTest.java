@@ -39,6 +39,7 @@ import dev.reveille.session.visit.TestHouse.Guests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.pekko.util.ByteString;
@@ -199,6 +200,24 @@ class KeptConnectionTest {
         // Then
         forgets(compute);
         waitsUntilKept(1);
+    }
+
+    @Test
+    void nobodyButTheSessionMayCancelOnAConnectionThatIsKept() {
+        // Given
+        Guests first = house.relaying();
+        leavesBehind(first);
+
+        // When
+        ScriptedClient second = isLetIn(STARTUP);
+        second.hears(VERSION);
+        second.hears(BackendKeyData.class);
+        relayingBeside();
+
+        // Then: neither of one that was opened nor of one that was taken over may anything be written down
+        List<Boolean> shared = new CopyOnWriteArrayList<>();
+        house.cancelKeys.forEach((_, record) -> shared.add(record.shared()));
+        assertThat(shared).containsExactly(true, true);
     }
 
     @Test

@@ -92,6 +92,26 @@ class SharedRedisTest {
     }
 
     @Test
+    void aPooledSessionIsCancelledThroughEachNodeAndIsNotInRedis() throws IOException {
+        Destination pooler = fleet.node(0).door().at(Fleet.ENDPOINT + "-pooler");
+        for (FleetNode node : fleet.nodes()) {
+            try (Visitor visitor = Visitor.at(pooler);
+                    Visitor later = Visitor.at(fleet.node(0).door())) {
+                // Given
+                visitor.begin(node.number());
+
+                // When
+                Visitor.cancel(visitor.key(), node.door());
+
+                // Then
+                assertThat(visitor.end()).contains(Visitor.CANCELLED);
+                awaitInRedis(later);
+                assertThat(redis.call("EXISTS", visitor.redisKey())).isEqualTo("0");
+            }
+        }
+    }
+
+    @Test
     void aRecordOfTheReferenceIsUnderstoodByEachNode() throws IOException {
         try (Visitor visitor = Visitor.at(compute.itself())) {
             for (FleetNode node : fleet.nodes()) {
