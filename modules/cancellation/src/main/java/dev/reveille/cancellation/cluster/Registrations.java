@@ -75,12 +75,14 @@ final class Registrations {
 
     /** Tells of up to {@code most} keys that were left for later. */
     void catchUp(int most) {
-        Map<Integer, Batch> batches = new HashMap<>();
+        // A node of the release before does not read what is said of shared backends; the others' keys it must hear of.
+        Map<Boolean, Map<Integer, Batch>> batchesOf = Map.of(true, new HashMap<>(), false, new HashMap<>());
         Iterator<Map.Entry<Long, CancelRecord>> waiting = later.entrySet().iterator();
         for (int sent = 0; sent < most && waiting.hasNext(); sent++) {
             Map.Entry<Long, CancelRecord> next = waiting.next();
             waiting.remove();
             int shard = shardOf(next.getKey());
+            Map<Integer, Batch> batches = batchesOf.get(next.getValue().shared());
             Batch batch = batches.computeIfAbsent(shard, _ -> new Batch());
             batch.add(new Entry(next.getKey(), next.getValue()));
             if (batch.isFull()) {
@@ -88,7 +90,9 @@ final class Registrations {
                 batches.remove(shard);
             }
         }
-        batches.forEach((shard, batch) -> tell(shard, new Register(batch.entries, self)));
+        batchesOf
+                .values()
+                .forEach(batches -> batches.forEach((shard, batch) -> tell(shard, new Register(batch.entries, self))));
     }
 
     /** What there is of each shard at the moment, and how many changes had been told by then. */

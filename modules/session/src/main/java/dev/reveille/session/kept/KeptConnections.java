@@ -97,10 +97,11 @@ public final class KeptConnections {
         return Optional.empty();
     }
 
-    /** One of the endpoint's connections was found dead: the others that rest are not to be trusted either. */
+    /** One of the endpoint's connections was found dead: the others that rest here are not to be trusted either. */
     public void doubt(EndpointKey endpoint) {
         counters.checksFailed.increment();
-        closeAll(connection -> connection.likeness().endpoint().equals(endpoint));
+        EndpointId place = place(endpoint);
+        closeAll(connection -> connection.place().equals(place));
     }
 
     /** Time has passed: closes what is too old, or takes too long. */
@@ -177,33 +178,40 @@ public final class KeptConnections {
     }
 
     private void rest(KeptConnection connection) {
-        if (counters.resting() >= settings.restingMaxOfNode()) {
+        if (counters.resting.incrementAndGet() > settings.restingMaxOfNode()) {
+            counters.resting.decrementAndGet();
             connection.close();
             return;
         }
         EndpointId place = connection.place();
-        if (counters.restingAt(place) >= settings.restingMaxOfEndpoint()) {
+        resting.computeIfAbsent(place, _ -> new LinkedHashSet<>()).add(connection);
+        if (isCrowded(place)) {
             // Perhaps nobody will ever come for the oldest: its role may have another secret by now.
             counters.fullest(place).ifPresent(fullest -> fullest.makeRoom(place, this));
         }
-        resting.computeIfAbsent(place, _ -> new LinkedHashSet<>()).add(connection);
-        counters.resting.incrementAndGet();
+    }
+
+    private boolean isCrowded(EndpointId place) {
+        return counters.restingAt(place) > settings.restingMaxOfEndpoint();
     }
 
     /** The oldest of this endpoint goes; at once where its own loop asks. */
     private void makeRoom(EndpointId place, KeptConnections asking) {
-        Runnable closing = () -> {
-            SequencedSet<KeptConnection> ofEndpoint = resting.get(place);
-            if (ofEndpoint != null) {
-                KeptConnection oldest = ofEndpoint.getFirst();
-                leave(oldest);
-                oldest.close();
-            }
-        };
         if (asking == this) {
-            closing.run();
+            closeOldest(place);
         } else {
-            loop.execute(closing);
+            loop.execute(() -> closeOldest(place));
+        }
+    }
+
+    /** As long as there are too many: sessions may have taken some meanwhile, or more have come. */
+    private void closeOldest(EndpointId place) {
+        for (SequencedSet<KeptConnection> ofEndpoint = resting.get(place);
+                ofEndpoint != null && isCrowded(place);
+                ofEndpoint = resting.get(place)) {
+            KeptConnection oldest = ofEndpoint.getFirst();
+            leave(oldest);
+            oldest.close();
         }
     }
 

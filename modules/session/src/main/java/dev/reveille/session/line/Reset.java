@@ -5,12 +5,13 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * What makes a connection forget its last user: all of DISCARD ALL but its DISCARD PLANS, because plans are no state of a
- * user's and are worth keeping (spec 03 §10.5).
+ * user's and are worth keeping (spec 03 §10.5). RESET ROLE brings back a role that a database or the role itself sets at login:
+ * before the minor releases of November 2024 the statement before it left the session without it.
  */
 public final class Reset {
 
     private static final String BEGINNING =
-            "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *;"
+            "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; DEALLOCATE ALL; UNLISTEN *;"
                     + " SELECT pg_catalog.pg_advisory_unlock_all()";
 
     private static final String END = "; DISCARD TEMP; DISCARD SEQUENCES";

@@ -66,6 +66,9 @@ final class Obligations {
 
     /** The compute's connection is kept when the session is over. */
     void hold(Lease onConnection) {
+        if (lease != null) {
+            lease.settle();
+        }
         lease = onConnection;
     }
 
