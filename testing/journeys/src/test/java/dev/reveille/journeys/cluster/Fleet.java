@@ -4,12 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.reveille.journeys.house.NodeProcess;
 import dev.reveille.journeys.serve.SecuredCompute;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.reveille.kit.sockets.ListenPorts;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -109,20 +105,7 @@ final class Fleet implements AutoCloseable {
     }
 
     static List<Integer> ports(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int port = 0; port < count; port++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        return IntStream.range(0, count).mapToObj(_ -> ListenPorts.next()).toList();
     }
 
     /** All nodes at once and without patience: nobody is left to take over from. */
