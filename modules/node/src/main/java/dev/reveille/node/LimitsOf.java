@@ -41,6 +41,7 @@ final class LimitsOf {
                 node.compute().login(),
                 defaults.hangUpMax(),
                 defaults.farewellMax(),
+                defaults.lastWordsMax(),
                 defaults.cancelMax(),
                 defaults.cancelPause(),
                 node.limits().startupPacketBytes(),

@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param hangUpMax how long a query may still run whose client has closed its half of the connection: it may want the
  *     answer, or be gone; then the query is cancelled
  * @param farewellMax how long the compute may take to end a session whose client has left
+ * @param lastWordsMax how long a client may take to read the rest when its session is over; what it has not read by then is
+ *     lost
  * @param cancelMax how long the connection of a cancel request is kept at most
  * @param cancelPause between two cancellations of one and the same query
  * @param startupLengthMax bytes in the body of a start-up packet
@@ -33,6 +35,7 @@ public record SessionSettings(
         Duration loginMax,
         Duration hangUpMax,
         Duration farewellMax,
+        Duration lastWordsMax,
         Duration cancelMax,
         Duration cancelPause,
         int startupLengthMax,
@@ -50,6 +53,7 @@ public record SessionSettings(
             Duration.ofSeconds(15),
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
+            Duration.ofMinutes(2),
             Duration.ofSeconds(5),
             Duration.ofMillis(250),
             StartupPacket.BODY_LENGTH_MAX_DEFAULT,

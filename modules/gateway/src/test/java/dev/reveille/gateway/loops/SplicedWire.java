@@ -2,6 +2,7 @@ package dev.reveille.gateway.loops;
 
 import static dev.reveille.gateway.loops.TestLoops.soon;
 
+import dev.reveille.session.SessionSettings;
 import dev.reveille.session.relay.Link;
 import dev.reveille.session.relay.RelaySummary;
 import dev.reveille.session.relay.Splice;
@@ -38,7 +39,13 @@ final class SplicedWire implements AutoCloseable {
         relay = loops.run(
                 loop,
                 SocketFlow.of(client)
-                        .joinMat(Flow.fromGraph(new WireStage(events::add, Optional.of(client), false)), Keep.right()));
+                        .joinMat(
+                                Flow.fromGraph(new WireStage(
+                                        events::add,
+                                        Optional.of(client),
+                                        false,
+                                        SessionSettings.DEFAULTS.lastWordsMax())),
+                                Keep.right()));
         relay.attach(compute);
         relay.relay();
         settle();

@@ -1,9 +1,11 @@
 package dev.reveille.session.relay;
 
 import dev.reveille.session.relay.RelaySummary.End;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.apache.pekko.Done;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStageLogic;
@@ -32,6 +34,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     private final Consumer<WireEvent> session;
     private final Optional<Link> socket;
     private final boolean closesFirst;
+    private final Duration lastWordsMax;
     private final AsyncCallback<Consumer<WireLogic>> orders;
     private final AsyncCallback<ComputeEnd> computeBell;
 
@@ -55,12 +58,14 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             FlowShape<ByteString, ByteString> client,
             Consumer<WireEvent> session,
             Optional<Link> socket,
-            boolean closesFirst) {
+            boolean closesFirst,
+            Duration lastWordsMax) {
         super(client);
         this.client = client;
         this.session = session;
         this.socket = socket;
         this.closesFirst = closesFirst;
+        this.lastWordsMax = lastWordsMax;
         this.orders = createAsyncCallback(order -> {
             if (!ended) {
                 splice.ifPresent(Splice::part);
@@ -502,8 +507,26 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         if (!isClosed(client.in())) {
             cancel(client.in());
         }
-        if (toClient.isEmpty() && !isClosed(client.out())) {
-            complete(client.out());
+        if (isClosed(client.out())) {
+            return;
         }
+        if (toClient.isEmpty()) {
+            complete(client.out());
+        } else {
+            giveUpLater();
+        }
+    }
+
+    /** Somebody who reads nothing more would keep his socket for ever. */
+    private void giveUpLater() {
+        AsyncCallback<Done> overdue = createAsyncCallback(
+                _ -> failStage(new IllegalStateException("the client does not read its last words")));
+        materializer()
+                .system()
+                .scheduler()
+                .scheduleOnce(
+                        lastWordsMax,
+                        () -> overdue.invoke(Done.getInstance()),
+                        materializer().executionContext());
     }
 }

@@ -1,5 +1,6 @@
 package dev.reveille.session.relay;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.japi.Pair;
@@ -23,17 +24,20 @@ public final class WireStage extends AbstractGraphStageWithMaterializedValue<Flo
     private final Consumer<WireEvent> session;
     private final Optional<Link> socket;
     private final boolean closesFirst;
+    private final Duration lastWordsMax;
 
     /**
      * A wire that reports to {@code session}, which is called in the stage's turn and must only pass the event on.
      *
      * @param socket what the client's bytes come from, where it could be spliced to a compute's
+     * @param lastWordsMax how long a client may take to read what is left for it when the wire has closed
      * @param closesFirst whether the wire closes after the client's Terminate, rather than wait for the client to do so
      */
-    public WireStage(Consumer<WireEvent> session, Optional<Link> socket, boolean closesFirst) {
+    public WireStage(Consumer<WireEvent> session, Optional<Link> socket, boolean closesFirst, Duration lastWordsMax) {
         this.session = session;
         this.socket = socket;
         this.closesFirst = closesFirst;
+        this.lastWordsMax = lastWordsMax;
     }
 
     @Override
@@ -43,7 +47,7 @@ public final class WireStage extends AbstractGraphStageWithMaterializedValue<Flo
 
     @Override
     public Pair<GraphStageLogic, Wire> createLogicAndMaterializedValuePair(Attributes inheritedAttributes) {
-        WireLogic logic = new WireLogic(shape, session, socket, closesFirst);
+        WireLogic logic = new WireLogic(shape, session, socket, closesFirst, lastWordsMax);
         return Pair.create(logic, logic.wire());
     }
 }

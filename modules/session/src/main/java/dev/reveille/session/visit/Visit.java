@@ -53,7 +53,11 @@ final class Visit {
         ActorRef<Command> self = context.getSelf();
         // Inside a WebSocket a client that has said Terminate waits for us to close (spec 03 §3.8).
         boolean closesFirst = connection.door() == Door.WEB_SOCKET;
-        WireStage stage = new WireStage(event -> self.tell(new Session.FromWire(event)), client.socket(), closesFirst);
+        WireStage stage = new WireStage(
+                event -> self.tell(new Session.FromWire(event)),
+                client.socket(),
+                closesFirst,
+                roles.settings().lastWordsMax());
         Wire wire = streams.run(client.flow().joinMat(Flow.fromGraph(stage), Keep.right()));
         return new Visit(context, roles, connection, wire);
     }

@@ -3,6 +3,7 @@ package dev.reveille.session.relay;
 import dev.reveille.kit.FarEnd;
 import dev.reveille.kit.ScriptedClient;
 import dev.reveille.kit.ScriptedCompute;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import org.apache.pekko.stream.javadsl.Keep;
 /** A wire with a scripted client at one end and, once attached, a scripted compute at the other; the test is its session. */
 final class RunningWire {
 
+    /** Short, because a test waits for it. */
+    private static final Duration LAST_WORDS_MAX = Duration.ofMillis(200);
+
     private static final long PATIENCE_SECONDS = 10;
 
     final ScriptedClient client = new ScriptedClient();
@@ -32,7 +36,7 @@ final class RunningWire {
     private RunningWire(ActorTestKit testKit, Optional<Link> socket) {
         wire = client.end()
                 .flow()
-                .joinMat(Flow.fromGraph(new WireStage(events::add, socket, false)), Keep.right())
+                .joinMat(Flow.fromGraph(new WireStage(events::add, socket, false, LAST_WORDS_MAX)), Keep.right())
                 .run(testKit.system());
     }
 

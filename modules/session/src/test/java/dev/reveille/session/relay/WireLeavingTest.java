@@ -124,6 +124,21 @@ class WireLeavingTest {
     }
 
     @Test
+    void whoNeverReadsItsLastWordsDoesNotKeepItsSocket() {
+        // Given
+        client.end().stopsReading();
+        compute.says(ROW, ROW);
+        compute.end().settles();
+
+        // When
+        running.wire.sendAway(GOODBYE.encode());
+
+        // Then
+        assertThat(running.reportsTheEnd().end()).isEqualTo(End.SENT_AWAY);
+        client.end().hearsItBreak();
+    }
+
+    @Test
     void whoAsksIsToldWhetherAQueryRuns() {
         // When
         boolean before = running.isBusy();
