@@ -49,9 +49,6 @@ public record KeepSettings(
             Duration.ofSeconds(2),
             Duration.ofMillis(200));
 
-    /** Nothing is kept. */
-    public static final KeepSettings NOTHING = DEFAULTS.keepingFor(Whose.NOBODY);
-
     private static final String REPLICATION = "replication";
 
     /** The same limits for others. */

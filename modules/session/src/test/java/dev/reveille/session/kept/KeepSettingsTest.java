@@ -28,7 +28,8 @@ class KeepSettingsTest {
     void anOperatorGivesItToEverybodyOrNobody() {
         assertThat(KeepSettings.DEFAULTS.keepingFor(Whose.EVERYBODY).keeps(DIRECT, STARTUP))
                 .isTrue();
-        assertThat(KeepSettings.NOTHING.keeps(POOLER, STARTUP)).isFalse();
+        assertThat(KeepSettings.DEFAULTS.keepingFor(KeepSettings.Whose.NOBODY).keeps(POOLER, STARTUP))
+                .isFalse();
     }
 
     @Test

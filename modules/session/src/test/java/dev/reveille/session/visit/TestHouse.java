@@ -108,7 +108,7 @@ final class TestHouse implements AutoCloseable {
 
     /** A house with so many threads for clear-text passwords; with none, checks never end. */
     TestHouse(int passwordThreads) {
-        this(passwordThreads, KeepSettings.NOTHING);
+        this(passwordThreads, KeepSettings.DEFAULTS.keepingFor(KeepSettings.Whose.NOBODY));
     }
 
     /** A house where connections to computes outlive their sessions. */
