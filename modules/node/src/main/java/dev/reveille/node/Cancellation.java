@@ -20,6 +20,8 @@ import dev.reveille.gateway.tls.CertificateProblem;
 import dev.reveille.node.cluster.ClusterLife;
 import dev.reveille.node.cluster.ClusterPlan;
 import dev.reveille.node.cluster.ClusterTls;
+import dev.reveille.node.cluster.LifeAlone;
+import dev.reveille.node.cluster.NodeLife;
 import dev.reveille.node.cluster.SharedStore;
 import dev.reveille.node.commands.StartFailure;
 import dev.reveille.node.settings.ClusterSettings;
@@ -59,7 +61,7 @@ final class Cancellation {
     private final CancelLimiter limiter = new CancelLimiter(CancelRate.DEFAULTS, System::nanoTime);
     private final ClusterCancelDesk desk;
     private final Optional<ClusterTls> tls;
-    private final ClusterLife life;
+    private final NodeLife life;
 
     private Cancellation(
             NodeSettings settings,
@@ -81,23 +83,7 @@ final class Cancellation {
                 DispatcherSelector.fromConfig(canceller.dispatcher()));
         this.desk = new ClusterCancelDesk(
                 keys, new Sessionless(store.map(SharedStore::keys), authority, delivery()), LimitsOf.cluster(settings));
-        int shards = settings.cancellation().shards();
-        Optional<KeyStore> shardsStore = store.map(SharedStore::keys);
-        this.life = new ClusterLife(
-                new ClusterPlan(settings.cluster(), shards, tls, store.map(SharedStore::leases)),
-                desk,
-                member -> {
-                    joined.accept(member);
-                    return settings.cluster().door().isEmpty() && store.isEmpty()
-                            ? CancellationCluster.ofNodeAlone(member, shards)
-                            : CancellationCluster.start(
-                                    member,
-                                    keys,
-                                    shards,
-                                    shard -> CancellationShard.create(shard, shardsStore, LimitsOf.shards(settings)),
-                                    LimitsOf.cluster(settings));
-                },
-                this::reachableAt);
+        this.life = settings.cluster().door().isEmpty() && store.isEmpty() ? lifeAlone() : lifeAmongOthers(joined);
         // Known before the node is a member, so that sessions of the first moment are found, too.
         settings.cluster()
                 .door()
@@ -152,7 +138,7 @@ final class Cancellation {
         return CancelExecutor.delivery(executor, ExecutionSettings.DEFAULTS);
     }
 
-    ClusterLife life() {
+    NodeLife life() {
         return life;
     }
 
@@ -170,6 +156,30 @@ final class Cancellation {
         return AskPattern.<CancelExecutor.Command, CancelExecutor.Drained>ask(
                         executor, CancelExecutor.Drain::new, DRAIN_MAX, system.scheduler())
                 .handle((_, _) -> Done.getInstance());
+    }
+
+    private NodeLife lifeAlone() {
+        return new LifeAlone(
+                desk,
+                CancellationCluster.ofNodeAlone(system, settings.cancellation().shards()));
+    }
+
+    private NodeLife lifeAmongOthers(Consumer<ActorSystem<?>> joined) {
+        int shards = settings.cancellation().shards();
+        Optional<KeyStore> shardsStore = store.map(SharedStore::keys);
+        return new ClusterLife(
+                new ClusterPlan(settings.cluster(), shards, tls, store.map(SharedStore::leases)),
+                desk,
+                member -> {
+                    joined.accept(member);
+                    return CancellationCluster.start(
+                            member,
+                            keys,
+                            shards,
+                            shard -> CancellationShard.create(shard, shardsStore, LimitsOf.shards(settings)),
+                            LimitsOf.cluster(settings));
+                },
+                this::reachableAt);
     }
 
     private void reachableAt(String address) {

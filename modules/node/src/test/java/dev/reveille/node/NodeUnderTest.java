@@ -1,5 +1,6 @@
 package dev.reveille.node;
 
+import dev.reveille.node.admin.NodeStatus;
 import dev.reveille.node.commands.StartFailure;
 import dev.reveille.node.settings.SettingsFile;
 import java.net.InetSocketAddress;
@@ -33,6 +34,11 @@ public final class NodeUnderTest implements AutoCloseable {
     /** Where clients connect. */
     public InetSocketAddress door() {
         return node.postgresAddress();
+    }
+
+    /** What {@code /v1/status} says. */
+    NodeStatus status() {
+        return node.status();
     }
 
     /** Sends everybody away and waits until all is closed. */

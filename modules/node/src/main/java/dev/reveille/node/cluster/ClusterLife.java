@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * Any thread; nothing here blocks the caller.
  */
-public final class ClusterLife {
+public final class ClusterLife implements NodeLife {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLife.class);
     private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
@@ -86,7 +86,7 @@ public final class ClusterLife {
         this.addressed = addressed;
     }
 
-    /** Starts the first life, in the background. */
+    @Override
     public void begin() {
         if (plan.isOpenToStrangers()) {
             LOG.warn("cluster.bind is not on loopback and cluster.tls.directory is empty:"
@@ -95,7 +95,7 @@ public final class ClusterLife {
         STARTER.execute(this::live);
     }
 
-    /** Takes leave of the other nodes, so that they take over at once what this one had. The end, within a bound. */
+    @Override
     public CompletionStage<Done> leave() {
         Optional<ActorSystem<SelfUp>> last;
         synchronized (this) {
@@ -109,7 +109,7 @@ public final class ClusterLife {
         return over.copy().completeOnTimeout(Done.getInstance(), LEAVE_MAX.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** How things are at the moment. */
+    @Override
     public ClusterView view() {
         Optional<ActorSystem<SelfUp>> current;
         synchronized (this) {

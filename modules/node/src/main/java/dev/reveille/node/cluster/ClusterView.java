@@ -6,7 +6,7 @@ import java.util.List;
  * A cluster as one of its nodes sees it.
  *
  * @param state of this node: {@code starting}, {@code joining}, {@code up}, {@code leaving} and so on, {@code away}
- *     between two lives
+ *     between two lives, {@code alone} where there is no cluster
  * @param address of this node, empty while it has none
  * @param members all nodes, this one included
  */

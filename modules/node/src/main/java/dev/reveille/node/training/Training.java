@@ -35,6 +35,10 @@ import org.apache.pekko.util.ByteString;
 public final class Training implements AutoCloseable {
 
     private static final String ENDPOINT = "training";
+
+    /** Behind its name: half of the visitors leave their connections to those after them. */
+    private static final String POOLED = "-pooler";
+
     private static final String ROLE = "trainee";
     private static final int ITERATIONS = 4_096;
     private static final int SALT_LENGTH = 16;
@@ -126,14 +130,18 @@ public final class Training implements AutoCloseable {
             for (int i = 0; i < VISITORS; i++) {
                 Optional<SSLSocketFactory> tls =
                         i % 2 == 0 ? Optional.empty() : Optional.of(trusting.getSocketFactory());
+                String endpoint = i < VISITORS / 2 ? ENDPOINT : ENDPOINT + POOLED;
                 visits.add(visitors.submit((Callable<Void>) () -> {
-                    visit(tls);
+                    visit(tls, endpoint);
                     return null;
                 }));
             }
             for (Future<Void> visit : visits) {
                 visit.get();
             }
+        }
+        if (compute.connections() >= VISITORS * SHORT_VISITS) {
+            throw new IllegalStateException("nobody has left a connection to the next");
         }
     }
 
@@ -148,20 +156,20 @@ public final class Training implements AutoCloseable {
         Files.delete(certificates);
     }
 
-    private void visit(Optional<SSLSocketFactory> tls) throws IOException {
+    private void visit(Optional<SSLSocketFactory> tls, String endpoint) throws IOException {
         for (int i = 0; i < SHORT_VISITS; i++) {
-            logInAndAsk(tls, 1);
+            logInAndAsk(tls, endpoint, 1);
         }
         for (int i = 0; i < LONG_VISITS; i++) {
-            logInAndAsk(tls, QUESTIONS_OF_A_LONG_VISIT);
+            logInAndAsk(tls, endpoint, QUESTIONS_OF_A_LONG_VISIT);
         }
         try (TrainingCaller caller = TrainingCaller.connect(web, tls, ENDPOINT, ROLE, password)) {
             caller.call(CALLS);
         }
     }
 
-    private void logInAndAsk(Optional<SSLSocketFactory> tls, int questions) throws IOException {
-        try (TrainingClient client = TrainingClient.logIn(node, tls, ENDPOINT, ROLE, keys)) {
+    private void logInAndAsk(Optional<SSLSocketFactory> tls, String endpoint, int questions) throws IOException {
+        try (TrainingClient client = TrainingClient.logIn(node, tls, endpoint, ROLE, keys)) {
             client.ask(questions);
         }
     }

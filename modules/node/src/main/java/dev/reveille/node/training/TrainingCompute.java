@@ -29,11 +29,15 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.pekko.util.ByteString;
 
 /**
  * Speaks just enough of PostgreSQL to be relayed to, and to be asked over HTTP: lets everybody in and answers everything with
- * the same row.
+ * the same row, resets with their marks.
  */
 final class TrainingCompute implements AutoCloseable {
 
@@ -47,6 +51,14 @@ final class TrainingCompute implements AutoCloseable {
             .concat(READY);
     private static final byte[] ANSWER =
             new CommandComplete("SELECT 1").encode().concat(READY).toArrayUnsafe();
+
+    /** What a reset is answered with, before its mark and behind it. */
+    private static final ByteString FORGOTTEN =
+            completed("CLOSE CURSOR ALL", "SET", "RESET", "RESET", "DEALLOCATE ALL", "UNLISTEN");
+
+    private static final ByteString FORGOTTEN_TOO =
+            completed("SELECT 1", "DISCARD TEMP", "DISCARD SEQUENCES").concat(READY);
+    private static final Pattern MARK = Pattern.compile("pg_advisory_unlock_all\\(\\), '(\\w+)'");
 
     private static final int INT4 = 23;
     private static final Map<Byte, byte[]> STEPS = Map.of(
@@ -66,6 +78,7 @@ final class TrainingCompute implements AutoCloseable {
             Query.TAG, ANSWER);
 
     private final ServerSocket door;
+    private final AtomicInteger connections = new AtomicInteger();
 
     private TrainingCompute(ServerSocket door) {
         this.door = door;
@@ -81,6 +94,11 @@ final class TrainingCompute implements AutoCloseable {
         return (InetSocketAddress) door.getLocalSocketAddress();
     }
 
+    /** So many have been made so far. */
+    int connections() {
+        return connections.get();
+    }
+
     @Override
     public void close() throws IOException {
         door.close();
@@ -90,6 +108,7 @@ final class TrainingCompute implements AutoCloseable {
         try {
             while (true) {
                 Socket client = door.accept();
+                connections.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(client));
             }
         } catch (IOException closed) {
@@ -110,7 +129,7 @@ final class TrainingCompute implements AutoCloseable {
                 if (message.tag() == Terminate.TAG) {
                     return;
                 }
-                byte[] answer = STEPS.get(message.tag());
+                byte[] answer = answer(message);
                 if (answer != null) {
                     client.getOutputStream().write(answer);
                 }
@@ -118,5 +137,27 @@ final class TrainingCompute implements AutoCloseable {
         } catch (IOException gone) {
             // So is the client, then.
         }
+    }
+
+    private static byte[] answer(Frame message) {
+        if (message.tag() == Query.TAG) {
+            Matcher reset = MARK.matcher(message.body().utf8String());
+            if (reset.find()) {
+                return FORGOTTEN
+                        .concat(new DataRow(List.of(
+                                        Optional.of(ByteString.emptyByteString()),
+                                        Optional.of(ByteString.fromString(reset.group(1)))))
+                                .encode())
+                        .concat(FORGOTTEN_TOO)
+                        .toArrayUnsafe();
+            }
+        }
+        return STEPS.get(message.tag());
+    }
+
+    private static ByteString completed(String... tags) {
+        return Stream.of(tags)
+                .map(tag -> new CommandComplete(tag).encode())
+                .reduce(ByteString.emptyByteString(), ByteString::concat);
     }
 }
