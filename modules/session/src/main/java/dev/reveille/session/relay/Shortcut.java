@@ -9,19 +9,19 @@ import org.apache.pekko.util.ByteString;
  */
 final class Shortcut implements Splice.Onlooker {
 
-    private final WireLogic wire;
+    private final Relay relay;
     private final Traffic traffic;
     private int sound;
 
-    Shortcut(WireLogic wire, Traffic traffic) {
-        this.wire = wire;
+    Shortcut(Relay relay, Traffic traffic) {
+        this.relay = relay;
         this.traffic = traffic;
     }
 
     @Override
     public boolean toCompute(ByteBuffer bytes) {
         traffic.toCompute(bytes);
-        return !traffic.lost() && !wire.isToKeep();
+        return !traffic.lost() && !relay.isToKeep();
     }
 
     @Override
@@ -32,12 +32,11 @@ final class Shortcut implements Splice.Onlooker {
 
     @Override
     public void keptFromCompute(ByteString bytes) {
-        wire.orderLater(logic -> logic.sendToCompute(bytes));
+        relay.keptFromCompute(bytes);
     }
 
     @Override
     public void keptFromClient(ByteString bytes) {
-        int whole = sound;
-        wire.orderLater(logic -> logic.sendToClient(bytes, whole));
+        relay.keptFromClient(bytes, sound);
     }
 }

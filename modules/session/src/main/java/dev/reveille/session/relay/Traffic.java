@@ -152,17 +152,15 @@ final class Traffic {
         return lastFromCompute == 'E' && fromCompute.atBoundary();
     }
 
-    long bytesToCompute() {
-        return bytesToCompute;
-    }
-
-    long bytesToClient() {
-        return bytesToClient;
-    }
-
     /** Answered queries; and so the number of the one that runs, if one does. */
     long queries() {
         return queries;
+    }
+
+    /** All that passed, when it is over. */
+    RelaySummary summary(RelaySummary.End end) {
+        boolean computeIsThere = end != RelaySummary.End.COMPUTE_CLOSED && end != RelaySummary.End.COMPUTE_FAILED;
+        return new RelaySummary(end, computeIsThere && busy(), bytesToCompute, bytesToClient, queries);
     }
 
     /** Whether a chunk of this length can be a Terminate and nothing else. */

@@ -21,10 +21,8 @@ import org.apache.pekko.util.ByteString;
  *       └──────finish──────────────────▲
  * </pre>
  *
- * In the dialogue the client's bytes are held until the session asks for a message ({@link ClientDialogue}). While relaying a chunk is taken from one end only
- * when the other wants it, so nothing is held and a slow reader slows its writer; and where both ends are plain sockets
- * they are left to each other whenever nothing is held and nothing is to be decided.
- * When the client has left, and nothing is under way, the compute's end may be left to a {@link LinkKeeper}.
+ * In the dialogue the client's bytes are held until the session asks for a message ({@link ClientDialogue}); afterwards they
+ * pass ({@link Relay}). Here is what both need: the stream's ports, the {@link ComputeEnd}, and the end.
  */
 final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
 
@@ -39,20 +37,15 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     private final AsyncCallback<ComputeEnd> computeBell;
 
     private Optional<ClientDialogue> dialogue = Optional.of(new ClientDialogue());
-    private ByteString heldBack = NOTHING;
     private ByteString toClient = NOTHING;
     private boolean finishing;
     private boolean ended;
-    private boolean holding;
-    private ByteString lastWords = NOTHING;
+
+    /** Null where none is attached. */
     private ComputeEnd compute;
-    private Traffic traffic;
 
-    /** Takes the compute's connection afterwards; null where nobody does. */
-    private LinkKeeper keeper;
-
-    private boolean givenAway;
-    private Optional<Splice> splice = Optional.empty();
+    /** Null before the order to relay. */
+    private Relay relay;
 
     WireLogic(
             FlowShape<ByteString, ByteString> client,
@@ -68,9 +61,13 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         this.lastWordsMax = lastWordsMax;
         this.orders = createAsyncCallback(order -> {
             if (!ended) {
-                splice.ifPresent(Splice::part);
+                if (relay != null) {
+                    relay.part();
+                }
                 order.accept(this);
-                takeShortcut();
+                if (relay != null) {
+                    relay.takeShortcut();
+                }
             }
         });
         this.computeBell = createAsyncCallback(end -> {
@@ -151,33 +148,14 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     void relay(LinkKeeper afterwards) {
-        keeper = afterwards;
-        traffic = new Traffic(afterwards);
-        if (keeper != null) {
-            keeper.relays();
-        }
+        relay = new Relay(this, afterwards, closesFirst);
         if (compute == null) {
             endRelay(End.COMPUTE_CLOSED);
             return;
         }
-        splice = socket.flatMap(end -> compute.spliceWith(end, new Shortcut(this, traffic)));
         ByteString early = dialogue.map(ClientDialogue::end).orElse(NOTHING);
         dialogue = Optional.empty();
-        if (!early.isEmpty()) {
-            carryToCompute(early);
-        }
-        if (!ended && compute != null) {
-            compute.relay();
-        }
-        if (!ended) {
-            wantFromClient();
-        }
-        // The client may have left just before the order to relay came.
-        if (!ended && isClosed(client.out())) {
-            clientFailed();
-        } else if (!ended && isClosed(client.in())) {
-            clientFinished();
-        }
+        relay.begin(onlooker -> socket.flatMap(end -> compute.spliceWith(end, onlooker)), early);
     }
 
     void finish(ByteString words) {
@@ -189,43 +167,30 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     void sendAwayWhenIdle(ByteString words) {
-        lastWords = words;
-        leaveIfIdle();
+        if (relay != null) {
+            relay.sendAwayWhenIdle(words);
+        }
     }
 
     void sendAway(ByteString words) {
-        if (givenAway) {
-            endRelay(End.CLIENT_TERMINATED);
-            return;
+        if (relay != null) {
+            relay.sendAway(words);
+        } else {
+            endRelay(End.SENT_AWAY);
         }
-        if (traffic != null && traffic.betweenFramesToClient()) {
-            tellClient(words);
-        }
-        endRelay(End.SENT_AWAY);
     }
 
     OptionalLong queryBegunBy(long nanos) {
-        boolean begun = traffic != null && traffic.hasBegunBy(nanos);
-        return begun ? OptionalLong.of(traffic.queries()) : OptionalLong.empty();
+        return relay == null ? OptionalLong.empty() : relay.queryBegunBy(nanos);
     }
 
-    /** What the client sends when the compute is ready is kept back until {@link #release}. */
     boolean holdNext(long query) {
-        holding = traffic != null && traffic.busy() && traffic.queries() == query;
-        return holding;
+        return relay != null && relay.holdNext(query);
     }
 
     void release() {
-        holding = false;
-        if (!heldBack.isEmpty()) {
-            ByteString next = heldBack;
-            heldBack = NOTHING;
-            carryToCompute(next);
-            if (!ended && isClosed(client.in())) {
-                clientFinished();
-            } else if (!ended) {
-                wantFromClient();
-            }
+        if (relay != null) {
+            relay.release();
         }
     }
 
@@ -239,15 +204,8 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     @Override
     public void onPush() {
         ByteString chunk = grab(client.in());
-        if (givenAway) {
-            pullClient(); // It has said farewell: whatever else it says is for nobody.
-        } else if (holding && !traffic.busy()) {
-            heldBack = chunk; // Only this one: no more is asked for before it may pass.
-            traffic.beginAhead();
-        } else if (traffic != null) {
-            carryToCompute(chunk);
-            wantFromClient();
-            takeShortcut();
+        if (relay != null) {
+            relay.clientSaid(chunk);
         } else {
             dialogue.ifPresent(client -> client.add(chunk));
             hearClient();
@@ -262,9 +220,9 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
             push(client.out(), bytes);
         } else if (finishing) {
             complete(client.out());
-        } else if (traffic != null && compute != null) {
+        } else if (relay != null && compute != null) {
             compute.want();
-            takeShortcut();
+            relay.takeShortcut();
         }
     }
 
@@ -273,12 +231,11 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         if (ended) {
             return;
         }
-        if (traffic == null) {
+        if (relay == null) {
             session.accept(new WireEvent.ClientLeft());
-        } else if (heldBack.isEmpty()) {
-            clientFinished();
+        } else {
+            relay.clientFinished();
         }
-        // Otherwise it has finished when its last words have passed.
     }
 
     @Override
@@ -291,32 +248,14 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         clientFailed();
     }
 
-    private void clientFinished() {
-        if (givenAway || leaveToKeeper()) {
-            endRelay(traffic.terminated() ? End.CLIENT_TERMINATED : End.CLIENT_CLOSED);
-            return;
-        }
-        if (traffic.terminated() && !traffic.busy()) {
-            // Nothing is under way, and neither side has anything left to say: no need to wait for a goodbye.
-            compute.abort();
-            compute = null;
-            endRelay(End.CLIENT_TERMINATED);
-            return;
-        }
-        boolean midQuery = traffic.busy() && !traffic.terminated();
-        compute.finishSending();
-        session.accept(midQuery ? new WireEvent.ClientHungUpMidQuery() : new WireEvent.ClientFinished());
-    }
-
     private void clientFailed() {
         if (ended) {
             return;
         }
-        if (traffic == null) {
+        if (relay == null) {
             session.accept(new WireEvent.ClientLeft());
         } else {
-            leaveToKeeper();
-            endRelay(traffic.terminated() ? End.CLIENT_TERMINATED : End.CLIENT_FAILED);
+            relay.clientFailed();
         }
     }
 
@@ -329,16 +268,18 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         }
     }
 
-    private void pullClient() {
+    void pullClient() {
         if (!isClosed(client.in()) && !hasBeenPulled(client.in())) {
             pull(client.in());
         }
     }
 
-    void wantFromClient() {
-        if (compute != null && compute.ready() && heldBack.isEmpty()) {
-            pullClient();
-        }
+    boolean clientHasFinished() {
+        return isClosed(client.in());
+    }
+
+    boolean clientIsGone() {
+        return isClosed(client.out());
     }
 
     // ---- what the compute's end asks and tells ----
@@ -352,7 +293,7 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
     }
 
     boolean relaying() {
-        return traffic != null;
+        return relay != null;
     }
 
     boolean clientTakes() {
@@ -363,142 +304,73 @@ final class WireLogic extends GraphStageLogic implements InHandler, OutHandler {
         session.accept(event);
     }
 
-    // ---- relaying ----
-
-    /** Leaves the sockets to each other if nothing is held, and nothing is to be decided about what passes. */
-    private void takeShortcut() {
-        if (splice.isPresent()
-                && !ended
-                && !holding
-                && lastWords.isEmpty()
-                && hasBeenPulled(client.in())
-                && clientTakes()
-                && compute.ready()) {
-            splice.get().join();
-        }
-    }
-
-    private void carryToCompute(ByteString chunk) {
-        traffic.toCompute(chunk);
-        sendToCompute(chunk);
-    }
-
-    /** What {@link #traffic} has seen already. */
-    void sendToCompute(ByteString chunk) {
-        if (traffic.lost()) {
-            if (traffic.betweenFramesToClient()) {
-                tellClient(LastWords.CLIENT_BABBLED);
-            }
-            endRelay(End.CLIENT_BABBLED);
-        } else if (isToKeep() && leaveToKeeper()) {
-            awaitGoodbye();
-        } else {
-            compute.tell(chunk);
-            if (traffic.terminated()) {
-                keeper = null; // The compute has been told to end.
-            }
-            closeIfTerminated();
-        }
-    }
-
-    /** Whether the client has just said farewell to a compute that somebody wants. */
-    boolean isToKeep() {
-        return traffic.isFarewell() && keeper != null;
-    }
-
-    /** The client closes next, as clients do; who closes first has to remember the connection for a while. */
-    private void awaitGoodbye() {
-        if (closesFirst || isClosed(client.in())) {
-            endRelay(End.CLIENT_TERMINATED);
-        } else {
-            session.accept(new WireEvent.ClientSaidFarewell());
-            pullClient();
-        }
-    }
-
-    /** Leaves the compute's connection to whoever wants it, if nothing is under way there. */
-    private boolean leaveToKeeper() {
-        boolean toldToEnd = traffic.terminated() && !traffic.isFarewell();
-        if (keeper == null || compute == null || toldToEnd || !heldBack.isEmpty() || !traffic.idle()) {
-            return false;
-        }
-        if (!keeper.wantsIt()) {
-            return false;
-        }
-        Optional<Link> link = compute.release();
-        link.ifPresent(released -> {
-            compute = null;
-            givenAway = true;
-            splice.ifPresent(Splice::part);
-            splice = Optional.empty();
-            keeper.keep(released);
-        });
-        return link.isPresent();
+    void wantFromClient() {
+        relay.wantFromClient();
     }
 
     void carryToClient(ByteString chunk) {
-        sendToClient(chunk, traffic.toClient(chunk));
-    }
-
-    /**
-     * What {@link #traffic} has seen already.
-     *
-     * @param sound how many of the bytes make sense
-     */
-    void sendToClient(ByteString chunk, int sound) {
-        if (traffic.lost()) {
-            tellClient(traffic.betweenFramesToClient() ? chunk.take(sound).concat(LastWords.COMPUTE_BABBLED) : chunk);
-            endRelay(End.COMPUTE_BABBLED);
-        } else {
-            tellClient(chunk);
-            leaveIfIdle();
-            closeIfTerminated();
-        }
-    }
-
-    /** Neither side has anything left to say; a compute that is shared would never close. */
-    private void closeIfTerminated() {
-        if (closesFirst && !ended && traffic.terminated() && !traffic.busy()) {
-            endRelay(End.CLIENT_TERMINATED);
-        }
-    }
-
-    private void leaveIfIdle() {
-        if (givenAway) {
-            endRelay(End.CLIENT_TERMINATED);
-        } else if (!lastWords.isEmpty() && traffic != null && traffic.idle()) {
-            tellClient(lastWords);
-            endRelay(End.SENT_AWAY);
-        }
+        relay.carryToClient(chunk);
     }
 
     void computeEnded(End how) {
-        if (traffic == null) {
+        if (relay == null) {
             detach();
             session.accept(new WireEvent.ComputeLeft());
-        } else if (traffic.terminated()) {
-            endRelay(End.CLIENT_TERMINATED);
-        } else if (isClosed(client.in())) {
-            endRelay(End.CLIENT_CLOSED);
         } else {
-            if (traffic.betweenFramesToClient() && !traffic.computeSaidWhy()) {
-                tellClient(LastWords.COMPUTE_GONE);
-            }
-            endRelay(how);
+            relay.computeEnded(how);
         }
     }
 
-    private void endRelay(End end) {
+    // ---- what the relay does with the compute's end ----
+
+    boolean computeIsReady() {
+        return compute != null && compute.ready();
+    }
+
+    void relayFromCompute() {
+        if (compute != null) {
+            compute.relay();
+        }
+    }
+
+    void finishSendingToCompute() {
+        compute.finishSending();
+    }
+
+    /** Without a goodbye, where none is due. */
+    void abortCompute() {
+        compute.abort();
+        compute = null;
+    }
+
+    /** Lets go of its link without closing it, where nothing is held. */
+    Optional<Link> releaseCompute() {
+        Optional<Link> released = compute == null ? Optional.empty() : compute.release();
+        if (released.isPresent()) {
+            compute = null;
+        }
+        return released;
+    }
+
+    // ---- the end ----
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** Whether each end waits for the other, and nothing is on its way between them. */
+    boolean waitsForBoth() {
+        return !ended && hasBeenPulled(client.in()) && clientTakes() && computeIsReady();
+    }
+
+    void endRelay(End end) {
         report(end);
         close();
     }
 
     private void report(End end) {
         ended = true;
-        Traffic seen = traffic == null ? new Traffic() : traffic;
-        boolean computeIsThere = end != End.COMPUTE_CLOSED && end != End.COMPUTE_FAILED;
-        session.accept(new WireEvent.RelayEnded(new RelaySummary(
-                end, computeIsThere && seen.busy(), seen.bytesToCompute(), seen.bytesToClient(), seen.queries())));
+        session.accept(new WireEvent.RelayEnded(relay == null ? new Traffic().summary(end) : relay.summary(end)));
     }
 
     private void close() {

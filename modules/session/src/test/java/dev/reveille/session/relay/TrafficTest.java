@@ -348,7 +348,8 @@ class TrafficTest {
 
         // Then
         assertThat(passed).isEqualTo(sound.size());
-        assertThat(traffic.bytesToClient()).isEqualTo(sound.size());
+        assertThat(traffic.summary(RelaySummary.End.CLIENT_CLOSED).bytesToClient())
+                .isEqualTo(sound.size());
     }
 
     @Test
@@ -398,8 +399,10 @@ class TrafficTest {
             assertThat(asked).as("busy, in chunks of %d", chunk).isTrue();
             assertThat(cut.idle()).as("idle, in chunks of %d", chunk).isTrue();
             assertThat(cut.queries()).as("queries, in chunks of %d", chunk).isEqualTo(2);
-            assertThat(cut.bytesToCompute()).isEqualTo(said.size());
-            assertThat(cut.bytesToClient()).isEqualTo(answered.size());
+            assertThat(cut.summary(RelaySummary.End.CLIENT_CLOSED).bytesToCompute())
+                    .isEqualTo(said.size());
+            assertThat(cut.summary(RelaySummary.End.CLIENT_CLOSED).bytesToClient())
+                    .isEqualTo(answered.size());
         }
     }
 
