@@ -88,7 +88,7 @@ class WireHoldTest {
 
         // When
         client.says(SECOND);
-        client.end().settles();
+        itWaits();
         ByteString heardBefore = compute.end().unheard();
         running.wire.release();
 
@@ -106,7 +106,7 @@ class WireHoldTest {
         ends();
         client.says(SECOND);
         client.says(THIRD);
-        client.end().settles();
+        itWaits();
 
         // When
         running.wire.release();
@@ -126,7 +126,7 @@ class WireHoldTest {
 
         // When
         client.says(SECOND);
-        client.end().settles();
+        itWaits();
         OptionalLong waiting = runningQuery();
         running.wire.release();
         compute.hears(Query.class);
@@ -177,7 +177,7 @@ class WireHoldTest {
         // When
         client.says(new Terminate());
         client.end().finishes();
-        client.end().settles();
+        itWaits();
         running.wire.release();
 
         // Then
@@ -195,7 +195,7 @@ class WireHoldTest {
         // When
         client.says(SECOND);
         client.end().finishes();
-        client.end().settles();
+        itWaits();
         running.wire.release();
 
         // Then
@@ -211,7 +211,7 @@ class WireHoldTest {
         hold(runningQuery());
         ends();
         client.says(SECOND);
-        client.end().settles();
+        itWaits();
 
         // When
         client.end().breaks();
@@ -231,7 +231,7 @@ class WireHoldTest {
         hold(runningQuery());
         ends();
         client.says(SECOND);
-        client.end().settles();
+        itWaits();
 
         // When
         running.wire.sendAwayWhenIdle(goodbye.encode());
@@ -252,6 +252,15 @@ class WireHoldTest {
     private void ends() {
         compute.says(READY);
         client.hears(READY);
+    }
+
+    /** What the client said last has come to the wire, which takes more only when the compute has taken what was before. */
+    private void itWaits() {
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (runningQuery().isEmpty()) {
+            assertThat(System.nanoTime()).as("time until it came").isLessThan(patience);
+        }
+        client.end().settles();
     }
 
     private OptionalLong runningQuery() {
