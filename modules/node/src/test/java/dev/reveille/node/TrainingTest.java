@@ -3,11 +3,17 @@ package dev.reveille.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reveille.node.commands.CommandLineEntry;
+import dev.reveille.node.training.Training;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainingTest {
+
+    @TempDir
+    private Path directory;
 
     @Test
     void aNodePractisesAndStops() {
@@ -21,5 +27,19 @@ class TrainingTest {
         // Then
         assertThat(errors.toString()).isEmpty();
         assertThat(status).isZero();
+    }
+
+    /** Whoever asks for a pooled session; without that, their first logins are as slow as if nobody had practised. */
+    @Test
+    void visitorsLeaveTheirConnectionsToThoseAfterThem() throws Exception {
+        try (Training training = Training.prepare();
+                NodeUnderTest node = NodeUnderTest.startedWith(training.settings(), directory)) {
+            // When
+            training.work();
+
+            // Then
+            assertThat(node.status().kept().reused()).isPositive();
+            assertThat(node.status().kept().resetsFailed()).isZero();
+        }
     }
 }

@@ -29,7 +29,6 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -78,7 +77,6 @@ final class TrainingCompute implements AutoCloseable {
             Query.TAG, ANSWER);
 
     private final ServerSocket door;
-    private final AtomicInteger connections = new AtomicInteger();
 
     private TrainingCompute(ServerSocket door) {
         this.door = door;
@@ -94,11 +92,6 @@ final class TrainingCompute implements AutoCloseable {
         return (InetSocketAddress) door.getLocalSocketAddress();
     }
 
-    /** So many have been made so far. */
-    int connections() {
-        return connections.get();
-    }
-
     @Override
     public void close() throws IOException {
         door.close();
@@ -108,7 +101,6 @@ final class TrainingCompute implements AutoCloseable {
         try {
             while (true) {
                 Socket client = door.accept();
-                connections.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(client));
             }
         } catch (IOException closed) {

@@ -3,28 +3,20 @@ package dev.reveille.session.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reveille.protocol.Format;
-import dev.reveille.protocol.backend.BackendMessage;
 import dev.reveille.protocol.backend.CommandComplete;
 import dev.reveille.protocol.backend.CopyBothResponse;
 import dev.reveille.protocol.backend.CopyInResponse;
 import dev.reveille.protocol.backend.CopyOutResponse;
 import dev.reveille.protocol.backend.DataRow;
-import dev.reveille.protocol.backend.ErrorFields;
-import dev.reveille.protocol.backend.ErrorResponse;
 import dev.reveille.protocol.backend.FunctionCallResponse;
-import dev.reveille.protocol.backend.ParameterStatus;
 import dev.reveille.protocol.backend.ParseComplete;
 import dev.reveille.protocol.backend.ReadyForQuery;
 import dev.reveille.protocol.backend.TransactionStatus;
-import dev.reveille.protocol.frontend.Bind;
 import dev.reveille.protocol.frontend.CopyData;
 import dev.reveille.protocol.frontend.CopyDone;
 import dev.reveille.protocol.frontend.CopyFail;
-import dev.reveille.protocol.frontend.Execute;
 import dev.reveille.protocol.frontend.Flush;
-import dev.reveille.protocol.frontend.FrontendMessage;
 import dev.reveille.protocol.frontend.FunctionCall;
-import dev.reveille.protocol.frontend.Parse;
 import dev.reveille.protocol.frontend.Query;
 import dev.reveille.protocol.frontend.Sync;
 import dev.reveille.protocol.frontend.Terminate;
@@ -32,22 +24,12 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-class TrafficTest {
+/** What runs, and whether a session may be ended without losing anything. */
+class TrafficTest extends TrafficStory {
 
-    private static final DataRow ROW = new DataRow(List.of(Optional.of(ByteString.fromString("a value"))));
-
-    private static final ReadyForQuery READY = new ReadyForQuery(TransactionStatus.IDLE);
     private static final CopyInResponse COPY_IN = new CopyInResponse(Format.TEXT, List.of());
     private static final CopyData COPY_DATA = new CopyData(ByteString.fromString("1\n"));
-    private static final ErrorResponse ERROR = new ErrorResponse(ErrorFields.of("ERROR", "22P02", "no number"));
-    private static final Parse PARSE = new Parse("", "select 1", List.of());
-    private static final Bind BIND = new Bind("", "", List.of(), List.of(), List.of());
-    private static final Execute EXECUTE = new Execute("", 0);
-
-    private final Traffic traffic = new Traffic();
 
     @Test
     void aSessionIsIdleBeforeItsFirstQuery() {
@@ -281,25 +263,6 @@ class TrafficTest {
     }
 
     @Test
-    void halfAMessageOfTheClientMakesTheSessionBusy() {
-        // When
-        traffic.toCompute(new Query("select 1").encode().take(3));
-
-        // Then
-        assertThat(traffic.busy()).isTrue();
-    }
-
-    @Test
-    void halfAMessageOfTheComputeLeavesNoRoomForOneOfOurs() {
-        // When
-        traffic.toClient(ERROR.encode().dropRight(1));
-
-        // Then
-        assertThat(traffic.betweenFramesToClient()).isFalse();
-        assertThat(traffic.computeSaidWhy()).isFalse();
-    }
-
-    @Test
     void anErrorAsTheLastWordSaysWhy() {
         // When
         compute(ERROR);
@@ -309,240 +272,5 @@ class TrafficTest {
         // Then
         assertThat(afterTheError).isTrue();
         assertThat(traffic.computeSaidWhy()).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 3, -1, Integer.MIN_VALUE})
-    void aLengthThatCannotBeLosesTheClient(int length) {
-        // When
-        traffic.toCompute(header((byte) 'Q', length));
-
-        // Then
-        assertThat(traffic.lost()).isTrue();
-        assertThat(traffic.lostClient()).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 3, -1, Integer.MIN_VALUE})
-    void aLengthThatCannotBeLosesTheCompute(int length) {
-        // When
-        int sound = traffic.toClient(header((byte) 'D', length));
-
-        // Then
-        assertThat(traffic.lost()).isTrue();
-        assertThat(traffic.lostClient()).isFalse();
-        assertThat(sound).isZero();
-        assertThat(traffic.betweenFramesToClient())
-                .as("nothing of it has reached the client")
-                .isTrue();
-    }
-
-    @Test
-    void allThatCameBeforeALostHeaderIsSound() {
-        // Given
-        ByteString sound = ROW.encode().concat(ROW.encode());
-        ByteString nonsense = header((byte) 'D', 3);
-
-        // When
-        int passed = traffic.toClient(sound.concat(nonsense).concat(ROW.encode()));
-
-        // Then
-        assertThat(passed).isEqualTo(sound.size());
-        assertThat(traffic.summary(RelaySummary.End.CLIENT_CLOSED).bytesToClient())
-                .isEqualTo(sound.size());
-    }
-
-    @Test
-    void aLostHeaderThatTheClientHasInPartLeavesNoRoomForAWord() {
-        // Given
-        ByteString nonsense = header((byte) 'D', 3);
-        traffic.toClient(ROW.encode().concat(nonsense.take(2)));
-
-        // When
-        traffic.toClient(nonsense.drop(2));
-
-        // Then
-        assertThat(traffic.lost()).isTrue();
-        assertThat(traffic.betweenFramesToClient()).isFalse();
-    }
-
-    @Test
-    void whatFollowsALostHeaderIsNotBelieved() {
-        // When
-        traffic.toClient(header((byte) 'D', 0).concat(READY.encode()));
-
-        // Then
-        assertThat(traffic.queries()).isZero();
-    }
-
-    @Test
-    void whereverTheChunksAreCutTheStoryIsTheSame() {
-        // Given
-        ByteString said = bytes(PARSE, BIND, EXECUTE, new Sync(), new Query("commit"));
-        ByteString answered = new ParseComplete()
-                .encode()
-                .concat(new ReadyForQuery(TransactionStatus.IN_TRANSACTION).encode())
-                .concat(READY.encode());
-
-        for (int chunk = 1; chunk <= Math.max(said.size(), answered.size()); chunk++) {
-            // When
-            Traffic cut = new Traffic();
-            for (ByteString piece : pieces(said, chunk)) {
-                cut.toCompute(piece);
-            }
-            boolean asked = cut.busy();
-            for (ByteString piece : pieces(answered, chunk)) {
-                cut.toClient(piece);
-            }
-
-            // Then
-            assertThat(asked).as("busy, in chunks of %d", chunk).isTrue();
-            assertThat(cut.idle()).as("idle, in chunks of %d", chunk).isTrue();
-            assertThat(cut.queries()).as("queries, in chunks of %d", chunk).isEqualTo(2);
-            assertThat(cut.summary(RelaySummary.End.CLIENT_CLOSED).bytesToCompute())
-                    .isEqualTo(said.size());
-            assertThat(cut.summary(RelaySummary.End.CLIENT_CLOSED).bytesToClient())
-                    .isEqualTo(answered.size());
-        }
-    }
-
-    @Test
-    void aChunkGluedFromPartsIsFollowedLikeAnyOther() {
-        // Given
-        ByteString query = new Query("select 1").encode();
-
-        // When
-        traffic.toCompute(query.take(2).concat(query.drop(2).concat(new Sync().encode())));
-        compute(READY, READY);
-
-        // Then
-        assertThat(traffic.idle()).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 5, 7, 1000})
-    void whoeverKeepsTheConnectionHearsOfParametersHoweverTheyAreCut(int chunk) {
-        // Given
-        RecordingKeeper keeper = new RecordingKeeper();
-        Traffic kept = new Traffic(keeper);
-        ByteString said = ROW.encode()
-                .concat(ParameterStatus.of("TimeZone", "UTC").encode())
-                .concat(READY.encode())
-                .concat(ParameterStatus.of("DateStyle", "ISO").encode());
-
-        // When
-        pieces(said, chunk).forEach(kept::toClient);
-
-        // Then
-        assertThat(keeper.heard())
-                .extracting(body -> ParameterStatus.decode(body).name())
-                .containsExactly("TimeZone", "DateStyle");
-        assertThat(keeper.hasLostTrack()).isFalse();
-    }
-
-    @Test
-    void aParameterThatIsTooLongToBeRememberedIsSaidToBeLost() {
-        // Given
-        RecordingKeeper keeper = new RecordingKeeper();
-        Traffic kept = new Traffic(keeper);
-
-        // When
-        kept.toClient(ParameterStatus.of("TimeZone", "x".repeat(8 * 1024)).encode());
-
-        // Then
-        assertThat(keeper.heard()).isEmpty();
-        assertThat(keeper.hasLostTrack()).isTrue();
-        assertThat(kept.betweenFramesToClient()).isTrue();
-    }
-
-    @Test
-    void aParameterWithoutANameIsHeardAndHarmsNoFrameBehindIt() {
-        // Given
-        RecordingKeeper keeper = new RecordingKeeper();
-        Traffic kept = new Traffic(keeper);
-
-        // When
-        kept.toClient(header(ParameterStatus.TAG, 4).concat(READY.encode()));
-
-        // Then
-        assertThat(keeper.heard()).containsExactly(ByteString.emptyByteString());
-        assertThat(kept.betweenFramesToClient()).isTrue();
-    }
-
-    @Test
-    void aTerminateIsAFarewellWhereItComesAlone() {
-        // When
-        client(new Terminate());
-
-        // Then
-        assertThat(traffic.isFarewell()).isTrue();
-        assertThat(traffic.idle()).isTrue();
-    }
-
-    @Test
-    void aTerminateBehindSomethingElseIsNone() {
-        // When
-        client(new Query("select 1"), new Terminate());
-
-        // Then
-        assertThat(traffic.terminated()).isTrue();
-        assertThat(traffic.isFarewell()).isFalse();
-    }
-
-    @Test
-    void whatOnlyLooksLikeATerminateInsideOfAnotherMessageIsNone() {
-        // Given
-        ByteString copied = new CopyData(new Terminate().encode()).encode();
-
-        // When
-        traffic.toCompute(copied.take(5));
-        traffic.toCompute(copied.drop(5));
-
-        // Then
-        assertThat(traffic.terminated()).isFalse();
-        assertThat(traffic.isFarewell()).isFalse();
-    }
-
-    @Test
-    void nothingIsAFarewellBehindAFarewell() {
-        // Given
-        client(new Terminate());
-
-        // When
-        client(new Terminate());
-
-        // Then
-        assertThat(traffic.isFarewell()).isFalse();
-    }
-
-    private void client(FrontendMessage... messages) {
-        traffic.toCompute(bytes(messages));
-    }
-
-    private void compute(BackendMessage... messages) {
-        for (BackendMessage message : messages) {
-            traffic.toClient(message.encode());
-        }
-    }
-
-    private static ByteString bytes(FrontendMessage... messages) {
-        ByteString bytes = ByteString.emptyByteString();
-        for (FrontendMessage message : messages) {
-            bytes = bytes.concat(message.encode());
-        }
-        return bytes;
-    }
-
-    private static List<ByteString> pieces(ByteString whole, int size) {
-        return whole.isEmpty()
-                ? List.of()
-                : java.util.stream.IntStream.iterate(0, at -> at < whole.size(), at -> at + size)
-                        .mapToObj(at -> whole.slice(at, Math.min(whole.size(), at + size)))
-                        .toList();
-    }
-
-    private static ByteString header(byte tag, int length) {
-        return ByteString.fromArray(
-                new byte[] {tag, (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length});
     }
 }
