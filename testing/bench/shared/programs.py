@@ -8,6 +8,7 @@ _MODULE = "modules/gateway"
 _CLASS_PATH = "target/bench-class-path"
 _BUILD_PATIENCE = 1200.0
 _PROGRAMS = "dev.reveille.gateway.bench"
+_QUIET = "-Dlogback.configurationFile=logback-bench.xml"  # that of the tests makes every event down to DEBUG
 _LAUNCHER = _HOME / "reveille"  # the programs are of this build, whatever launcher is measured
 
 
@@ -51,7 +52,7 @@ class TestPrograms:
                 *(self._module / _CLASS_PATH).read_text().strip().split(":")]
 
     def _command(self, name, arguments, more=()):
-        return [*self._java, *more, "-cp", ":".join(self.class_path()), f"{_PROGRAMS}.{name}", *arguments]
+        return [*self._java, _QUIET, *more, "-cp", ":".join(self.class_path()), f"{_PROGRAMS}.{name}", *arguments]
 
     def _out_of_date(self):
         made = self._module / _CLASS_PATH

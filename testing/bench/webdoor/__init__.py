@@ -1,6 +1,6 @@
 """What comes through the web door, measured: SQL over HTTP, WebSockets at work, idle and read slowly.
 
-    doors     who answers HTTP: Reveille, the usual binding, the same two with nothing behind them, a server by hand
+    doors     who answers HTTP: Reveille, its binding and the usual one, both with nothing behind them, a server by hand
     wrk.py    the load of many requests; clients.py the programs for Node.js
     readers   WebSocket and HTTP clients of our own, for idle sessions and for reading slowly
     sections  one file for each group of figures

@@ -22,8 +22,12 @@ COLUMNS = (
     Column("system", "system", decimals=1, spread=False),
 )
 REVEILLE, DIRECT = "Reveille", "pgjdbc directly"
-OURS_BARE, USUAL_SQL, USUAL_BARE = "Reveille's binding, constant", "usual binding", "usual binding, constant"
-YARDSTICKS = {REVEILLE: USUAL_SQL, OURS_BARE: USUAL_BARE}
+OURS_SQL, USUAL_SQL = "Reveille's binding", "usual binding"
+OURS_BARE, USUAL_BARE = f"{OURS_SQL}, constant", f"{USUAL_SQL}, constant"
+_PROGRAMS = ((OURS_SQL, LOOPS, SQL), (USUAL_SQL, USUAL, SQL), (OURS_BARE, LOOPS, CONSTANT), (USUAL_BARE, USUAL, CONSTANT))
+# A whole node does more for a request than a program with a door in it, such as a line for the access log: its ratio is told,
+# but what binding is the faster one is decided by programs that differ in nothing else.
+YARDSTICKS = {REVEILLE: USUAL_SQL, OURS_SQL: USUAL_SQL, OURS_BARE: USUAL_BARE}
 _FASTER_MIN, _ADDED_MAX, _CPU_MAX = 1.5, 150.0, 100.0
 _WARM_UP_CONNECTIONS = 32
 _SPARE = 30.0
@@ -57,7 +61,7 @@ def load(count, tls):
 def _open(bench, rounds):
     """All doors that can be had, each with an answer that is right; who has none takes no part, and that is told."""
     made = [bench.reveille]
-    for name, binding, handler in ((USUAL_SQL, USUAL, SQL), (OURS_BARE, LOOPS, CONSTANT), (USUAL_BARE, USUAL, CONSTANT)):
+    for name, binding, handler in _PROGRAMS:
         door = JavaDoor(bench, binding, handler)
         door.name = name
         made.append(door)
@@ -123,7 +127,8 @@ def _beside(rounds, at, who):
 
 def _verdicts(rounds, count, tls):
     at = load(count, tls)
-    yield Verdict(f"requests/s, {at} ÷ usual binding", rounds.ratio(at, REVEILLE, "rate", USUAL_SQL), _FASTER_MIN, True)
+    yield Verdict(f"requests/s, {at}, of Reveille's binding ÷ usual binding",
+                  rounds.ratio(at, OURS_SQL, "rate", USUAL_SQL), _FASTER_MIN, True)
     if tls:
         yield Verdict(f"CPU per request, {at}, µs", rounds.median(at, REVEILLE, "cpu"), _CPU_MAX)
     if count == 1:
