@@ -2,6 +2,7 @@ package dev.reveille.gateway.loops;
 
 import dev.reveille.session.relay.Link;
 import io.netty.channel.socket.SocketChannel;
+import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -21,16 +22,20 @@ import org.apache.pekko.util.ByteString;
  * the received half stays open until the peer closes it or the stream cancels. When both are over the socket is closed
  * with patience ({@link SocketSettings#lingerMax}). A failure of the input closes the socket at once.
  */
-public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
+public final class SocketFlow<I, O> extends GraphStage<FlowShape<I, O>> {
 
-    private final Inlet<ByteString> toPeer = Inlet.create("SocketFlow.toPeer");
-    private final Outlet<ByteString> fromPeer = Outlet.create("SocketFlow.fromPeer");
-    private final FlowShape<ByteString, ByteString> shape = FlowShape.of(toPeer, fromPeer);
+    private final Inlet<I> toPeer = Inlet.create("SocketFlow.toPeer");
+    private final Outlet<O> fromPeer = Outlet.create("SocketFlow.fromPeer");
+    private final FlowShape<I, O> shape = FlowShape.of(toPeer, fromPeer);
 
     private final Link link;
+    private final Function<I, ByteString> unpack;
+    private final Function<ByteString, O> pack;
 
-    private SocketFlow(Link link) {
+    private SocketFlow(Link link, Function<I, ByteString> unpack, Function<ByteString, O> pack) {
         this.link = link;
+        this.unpack = unpack;
+        this.pack = pack;
     }
 
     /**
@@ -42,21 +47,32 @@ public final class SocketFlow extends GraphStage<FlowShape<ByteString, ByteStrin
      */
     public static Flow<ByteString, ByteString, NotUsed> of(
             Loop loop, SocketChannel channel, SocketSettings settings, ByteString first) {
-        return Flow.fromGraph(new SocketFlow(SocketLink.of(loop, channel, settings, first)));
+        return of(SocketLink.of(loop, channel, settings, first));
     }
 
     /** The stream of a link that carries something else than a bare socket's bytes; may be materialised once. */
     public static Flow<ByteString, ByteString, NotUsed> of(Link link) {
-        return Flow.fromGraph(new SocketFlow(link));
+        return of(link, bytes -> bytes, bytes -> bytes);
+    }
+
+    /**
+     * The same for a stream whose elements are more than bytes: a stage less for each direction than with {@code map}.
+     *
+     * @param unpack the bytes of what is to be sent
+     * @param pack what the stream gets of bytes that were received
+     */
+    public static <I, O> Flow<I, O, NotUsed> of(
+            Link link, Function<I, ByteString> unpack, Function<ByteString, O> pack) {
+        return Flow.fromGraph(new SocketFlow<>(link, unpack, pack));
     }
 
     @Override
-    public FlowShape<ByteString, ByteString> shape() {
+    public FlowShape<I, O> shape() {
         return shape;
     }
 
     @Override
     public GraphStageLogic createLogic(Attributes inheritedAttributes) {
-        return new SocketLogic(shape, link);
+        return new SocketLogic<>(shape, link, unpack, pack);
     }
 }

@@ -2,6 +2,7 @@ package dev.reveille.gateway.loops;
 
 import dev.reveille.session.relay.Link;
 import java.io.IOException;
+import java.util.function.Function;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStageLogic;
@@ -13,18 +14,22 @@ import org.apache.pekko.util.ByteString;
  * Gives a stream what a socket's link has, and the link what the stream sends. The link rings a bell when something has
  * changed, because nothing may be pushed into a stream from outside of its own turn.
  */
-final class SocketLogic extends GraphStageLogic implements InHandler, OutHandler, Runnable {
+final class SocketLogic<I, O> extends GraphStageLogic implements InHandler, OutHandler, Runnable {
 
-    private final FlowShape<ByteString, ByteString> shape;
+    private final FlowShape<I, O> shape;
     private final Link link;
+    private final Function<I, ByteString> unpack;
+    private final Function<ByteString, O> pack;
     private final AsyncCallback<Link> bell;
     private boolean waitingToSend;
     private boolean broken;
 
-    SocketLogic(FlowShape<ByteString, ByteString> shape, Link link) {
+    SocketLogic(FlowShape<I, O> shape, Link link, Function<I, ByteString> unpack, Function<ByteString, O> pack) {
         super(shape);
         this.shape = shape;
         this.link = link;
+        this.unpack = unpack;
+        this.pack = pack;
         this.bell = createAsyncCallback(_ -> changed());
         setHandlers(shape.in(), shape.out(), this);
     }
@@ -65,7 +70,7 @@ final class SocketLogic extends GraphStageLogic implements InHandler, OutHandler
         } else if (isAvailable(shape.out())) {
             ByteString bytes = link.take();
             if (!bytes.isEmpty()) {
-                push(shape.out(), bytes);
+                push(shape.out(), pack.apply(bytes));
             }
         }
         switch (link.condition()) {
@@ -96,7 +101,7 @@ final class SocketLogic extends GraphStageLogic implements InHandler, OutHandler
 
     @Override
     public void onPush() {
-        link.send(grab(shape.in()));
+        link.send(unpack.apply(grab(shape.in())));
         if (link.ready()) {
             pull(shape.in());
         } else {

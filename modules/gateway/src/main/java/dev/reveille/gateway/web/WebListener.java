@@ -29,8 +29,9 @@ import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
+import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
 import org.apache.pekko.stream.javadsl.BidiFlow;
-import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,14 +65,19 @@ public final class WebListener {
             SocketSettings socket,
             List<ActorRef<Sessions.Message>> sessions,
             WebHandler handler) {
-        BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> http = Http.get(system)
-                .serverLayer(HttpLimits.of(system, settings), Optional.empty(), HttpLimits.SILENT)
-                .atop(InTheClear.bytes());
+        BidiFlow<HttpResponse, SslTlsOutbound, SslTlsInbound, HttpRequest, NotUsed> layer = Http.get(system)
+                .serverLayer(HttpLimits.of(system, settings), Optional.empty(), HttpLimits.SILENT);
+        InTheClear clear = new InTheClear();
         List<CompletableFuture<WebLoop>> furnished = new ArrayList<>();
         for (Loop loop : loops.all()) {
             furnished.add(streams(system, loop)
-                    .thenApply(streams ->
-                            new WebLoop(loop, settings, handler, http, streams, sessions.get(loop.index()))));
+                    .thenApply(streams -> new WebLoop(
+                            loop,
+                            settings,
+                            handler,
+                            link -> layer.join(clear.of(link)),
+                            streams,
+                            sessions.get(loop.index()))));
         }
         return CompletableFuture.allOf(furnished.toArray(CompletableFuture<?>[]::new))
                 .thenCompose(_ -> bind(

@@ -1,8 +1,8 @@
 package dev.reveille.gateway.web;
 
 import dev.reveille.gateway.loops.Loop;
-import dev.reveille.gateway.loops.SocketFlow;
 import dev.reveille.session.ClientConnection.ClientTls;
+import dev.reveille.session.relay.Link;
 import dev.reveille.session.visit.Sessions;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,15 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Materializer;
-import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.util.ByteString;
 
 /** What the web connections of one loop share. Used on the loop only. */
 final class WebLoop {
@@ -26,7 +25,7 @@ final class WebLoop {
     private final Loop loop;
     private final WebSettings settings;
     private final WebHandler handler;
-    private final BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> http;
+    private final Function<Link, Flow<HttpResponse, HttpRequest, NotUsed>> http;
     private final Materializer materializer;
     private final ActorRef<Sessions.Message> sessions;
     private final Set<WebConnection> present = new HashSet<>();
@@ -39,7 +38,7 @@ final class WebLoop {
             Loop loop,
             WebSettings settings,
             WebHandler handler,
-            BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> http,
+            Function<Link, Flow<HttpResponse, HttpRequest, NotUsed>> http,
             Materializer materializer,
             ActorRef<Sessions.Message> sessions) {
         this.loop = loop;
@@ -82,7 +81,7 @@ final class WebLoop {
 
     /** Begins to carry HTTP on a connection. */
     void carry(WebConnection connection) {
-        http.join(SocketFlow.of(connection))
+        http.apply(connection)
                 .join(Flow.fromGraph(new RequestStage(connection)))
                 .run(materializer);
     }
