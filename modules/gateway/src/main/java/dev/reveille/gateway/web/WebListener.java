@@ -65,8 +65,8 @@ public final class WebListener {
             SocketSettings socket,
             List<ActorRef<Sessions.Message>> sessions,
             WebHandler handler) {
-        BidiFlow<HttpResponse, SslTlsOutbound, SslTlsInbound, HttpRequest, NotUsed> layer = Http.get(system)
-                .serverLayer(HttpLimits.of(system, settings), Optional.empty(), HttpLimits.SILENT);
+        BidiFlow<HttpResponse, SslTlsOutbound, SslTlsInbound, HttpRequest, NotUsed> layer =
+                Http.get(system).serverLayer(HttpLimits.of(system, settings), Optional.empty(), HttpLimits.SILENT);
         InTheClear clear = new InTheClear();
         List<CompletableFuture<WebLoop>> furnished = new ArrayList<>();
         for (Loop loop : loops.all()) {
