@@ -250,19 +250,19 @@ class FigureStories(unittest.TestCase):
     def test_the_usual_binding_is_the_yardstick_of_the_same_handler_round_by_round(self):
         at = http.load(1, True)
         for number, (usual, ours) in enumerate([(100, 300), (1000, 1100), (10, 20)]):
-            self._keep(at, http.OURS_SQL, number, rate=ours)
-            self._keep(at, http.REVEILLE, number, rate=2)
+            self._keep(at, http.REVEILLE, number, rate=ours)
+            self._keep(at, http.OURS_SQL, number, rate=ours + usual)
             self._keep(at, http.USUAL_SQL, number, rate=usual)
             self._keep(at, http.USUAL_BARE, number, rate=1)
-        faster = next(http._verdicts(self.rounds, 1, True))
-        self.assertEqual((faster.figure, faster.word), (2.0, "met"))
+        node, binding, *_ = http._verdicts(self.rounds, 1, True)
+        self.assertEqual((node.figure, binding.figure), (2.0, 3.0))
 
-    def test_what_a_whole_node_does_beside_the_usual_binding_is_told_and_not_judged(self):
+    def test_a_binding_that_is_fast_enough_does_not_speak_for_a_node_that_is_not(self):
         at = http.load(32, True)
-        self._keep(at, http.REVEILLE, 0, rate=14)
-        self._keep(at, http.USUAL_SQL, 0, rate=10)
-        self.assertEqual(http._beside(self.rounds, at, http.REVEILLE), "1.40")
-        self.assertEqual(next(http._verdicts(self.rounds, 32, True)).word, "not measured")
+        for who, rate in ((http.USUAL_SQL, 10), (http.REVEILLE, 14), (http.OURS_SQL, 16)):
+            self._keep(at, who, 0, rate=rate)
+        node, binding, *_ = http._verdicts(self.rounds, 32, True)
+        self.assertEqual((node.word, binding.word), ("missed", "met"))
 
     def test_what_one_connection_adds_is_told_beside_the_direct_query_over_plain_tcp(self):
         self._keep(http.load(1, False), http.DIRECT, 0, median=80)

@@ -21,6 +21,9 @@ import org.apache.pekko.util.ByteString;
  * the stage owns it and sees to its end. Completing the input closes the socket's sending half (and says so in TLS);
  * the received half stays open until the peer closes it or the stream cancels. When both are over the socket is closed
  * with patience ({@link SocketSettings#lingerMax}). A failure of the input closes the socket at once.
+ *
+ * @param <I> what the stream sends: bytes, or something that has them
+ * @param <O> what the stream receives: bytes, or something made of them
  */
 public final class SocketFlow<I, O> extends GraphStage<FlowShape<I, O>> {
 
@@ -52,11 +55,12 @@ public final class SocketFlow<I, O> extends GraphStage<FlowShape<I, O>> {
 
     /** The stream of a link that carries something else than a bare socket's bytes; may be materialised once. */
     public static Flow<ByteString, ByteString, NotUsed> of(Link link) {
-        return of(link, bytes -> bytes, bytes -> bytes);
+        return of(link, Function.identity(), Function.identity());
     }
 
     /**
-     * The same for a stream whose elements are more than bytes: a stage less for each direction than with {@code map}.
+     * The same for a stream whose elements are more than bytes: a stage less for each direction than with {@code map}. Both
+     * functions are called in the stage's turn, must return at once and never null.
      *
      * @param unpack the bytes of what is to be sent
      * @param pack what the stream gets of bytes that were received

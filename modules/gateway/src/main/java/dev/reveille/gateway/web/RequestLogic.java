@@ -100,7 +100,7 @@ final class RequestLogic extends GraphStageLogic implements InHandler, OutHandle
         HttpResponse answer = outcome.answer;
         if (answer == null) {
             LOG.atError()
-                    .addKeyValue("session", connection.turnName())
+                    .addKeyValue("session", connection.turnId())
                     .setCause(cause(outcome.failure))
                     .log("a request failed");
             answer = WebError.of(
@@ -123,7 +123,8 @@ final class RequestLogic extends GraphStageLogic implements InHandler, OutHandle
 
     private void push(HttpResponse answer) {
         HttpResponse signed = answer.getHeader(REQUEST_ID).isPresent() ? answer.removeHeader(REQUEST_ID) : answer;
-        signed = signed.addHeader(RawHeader.create(REQUEST_ID, connection.turnName()));
+        signed = signed.addHeader(
+                RawHeader.create(REQUEST_ID, connection.turnId().toString()));
         if (connection.isLast()) {
             signed = signed.addHeader(CLOSE);
         }

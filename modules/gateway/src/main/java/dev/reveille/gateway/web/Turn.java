@@ -16,7 +16,6 @@ final class Turn {
     private static final Logger ACCESS = LoggerFactory.getLogger("dev.reveille.gateway.web.access");
 
     private final SessionId id;
-    private final String name;
     private final HttpRequest request;
     private final String path;
     private final long begunAtNanos = System.nanoTime();
@@ -27,18 +26,12 @@ final class Turn {
 
     Turn(SessionId id, HttpRequest request) {
         this.id = id;
-        this.name = id.toString();
         this.request = request;
         this.path = request.getUri().path();
     }
 
     SessionId id() {
         return id;
-    }
-
-    /** The id as the client and the log see it: put into letters once. */
-    String name() {
-        return name;
     }
 
     /** The path of the request's URI, percent-encoded in one normal form. */
@@ -85,7 +78,7 @@ final class Turn {
     void log(String client, long bytes) {
         if (ACCESS.isInfoEnabled()) {
             log(
-                    name,
+                    id,
                     client,
                     request.method().value(),
                     path,
@@ -96,9 +89,9 @@ final class Turn {
     }
 
     /** For what never became a turn. */
-    static void log(String name, String client, String method, String path, int status, long bytes, long millis) {
+    static void log(SessionId id, String client, String method, String path, int status, long bytes, long millis) {
         ACCESS.atInfo()
-                .addKeyValue("session", name)
+                .addKeyValue("session", id)
                 .addKeyValue("client", client)
                 .addKeyValue("method", printable(method))
                 .addKeyValue("path", printable(path))
