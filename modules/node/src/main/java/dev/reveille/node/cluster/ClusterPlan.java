@@ -9,6 +9,7 @@ import dev.reveille.node.settings.MemberAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ public record ClusterPlan(
     private static final String LOOPBACK = "127.0.0.1";
     private static final int TWO = 2;
     private static final int KNOCK_MILLIS_MAX = 1_000;
+
+    /** For seeds whose doors are open: as long as busy ones may need to say whether they are in a cluster. */
+    private static final Duration HEARING_MAX = Duration.ofSeconds(10);
 
     boolean isAlone() {
         return settings.door().isEmpty();
@@ -77,6 +81,13 @@ public record ClusterPlan(
         }
     }
 
+    private boolean isFirstSeed() {
+        return settings.door().isPresent()
+                && !settings.seeds().isEmpty()
+                && settings.door().get().advertised().equals(settings.seeds().getFirst());
+    }
+
+    /** Blocks for a moment, as {@link #config} does. */
     ActorSystemSetup setup() {
         ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(config()));
         if (leases.isPresent()) {
@@ -87,6 +98,7 @@ public record ClusterPlan(
         return engines.isPresent() ? setup.withSetup(SSLEngineProviderSetup.create(_ -> engines.get())) : setup;
     }
 
+    /** Blocks for a moment, since it matters whether other seeds are there. */
     Config config() {
         Map<String, Object> changes = new HashMap<>();
         changes.put(SameShards.SHARDS, shards);
@@ -108,6 +120,11 @@ public record ClusterPlan(
         }
         if (isAlone() || tls.isPresent()) {
             changes.put("pekko.remote.artery.transport", "tls-tcp");
+        }
+        // Seeds say yes or no as soon as they hear the question. Whoever founds a cluster before they did has two of
+        // them.
+        if (isFirstSeed() && anotherSeedAnswers()) {
+            changes.put("pekko.cluster.seed-node-timeout", HEARING_MAX);
         }
         // Of two that lose sight of each other neither is a majority: whoever gets the lease goes on.
         if (settings.seeds().size() == TWO && leases.isPresent()) {

@@ -8,6 +8,7 @@ import dev.reveille.cancellation.CancelOrigin;
 import dev.reveille.cancellation.CancelRecord;
 import dev.reveille.cancellation.CancelTarget;
 import dev.reveille.kit.TestCertificates;
+import dev.reveille.kit.sockets.DelayProxy;
 import dev.reveille.node.settings.MemberAddress;
 import dev.reveille.protocol.names.EndpointId;
 import dev.reveille.protocol.names.EndpointKey;
@@ -166,6 +167,30 @@ class ClusterLifeTest {
 
         // Then
         second.isUpAmong(1);
+    }
+
+    @Test
+    void aFirstSeedThatComesBackWaitsForANeighbourThatIsSlowToAnswer() {
+        // Given
+        List<MemberAddress> ports = LivingNode.freeAddresses(2);
+        try (var wire = DelayProxy.to(ports.get(1).port())) {
+            List<MemberAddress> seeds = List.of(ports.getFirst(), new MemberAddress("127.0.0.1", wire.port()));
+            LivingNode before = LivingNode.of(seeds, 0, Optional.empty(), Optional.empty());
+            LivingNode neighbour = LivingNode.behind(ports.get(1), seeds, 1);
+            before.isUpAmong(2);
+            before.close();
+            neighbour.isUpAmong(1);
+
+            // When: two words and their answers, which takes longer than a first seed waits for silent ones
+            wire.delay(Duration.ofMillis(1_100));
+            LivingNode after = LivingNode.of(seeds, 0, Optional.empty(), Optional.empty());
+
+            // Then: it founded no cluster of its own in between
+            after.isUpAmong(2);
+            assertThat(after.lives).hasValue(1);
+            after.close();
+            neighbour.close();
+        }
     }
 
     private void two(Optional<ClusterTls> first, Optional<ClusterTls> second) {

@@ -72,12 +72,23 @@ final class LivingNode implements AutoCloseable {
     /** The node of the {@code number}th of these addresses, which are the cluster's seeds. */
     static LivingNode of(
             List<MemberAddress> addresses, int number, Optional<ClusterTls> tls, Optional<RedisLeaseStore> leases) {
-        MemberAddress own = addresses.get(number);
+        return at(addresses.get(number), addresses.get(number), addresses, tls, leases);
+    }
+
+    /** The same, with a piece of network in front of its port: others reach it at its address among the seeds. */
+    static LivingNode behind(MemberAddress port, List<MemberAddress> addresses, int number) {
+        return at(port, addresses.get(number), addresses, Optional.empty(), Optional.empty());
+    }
+
+    private static LivingNode at(
+            MemberAddress port,
+            MemberAddress advertised,
+            List<MemberAddress> seeds,
+            Optional<ClusterTls> tls,
+            Optional<RedisLeaseStore> leases) {
+        InetSocketAddress bind = new InetSocketAddress(port.host(), port.port());
         return new LivingNode(
-                new ClusterSettings(
-                        Optional.of(new ClusterSettings.Door(
-                                new InetSocketAddress(own.host(), own.port()), own, Optional.empty())),
-                        addresses),
+                new ClusterSettings(Optional.of(new ClusterSettings.Door(bind, advertised, Optional.empty())), seeds),
                 tls,
                 leases);
     }
