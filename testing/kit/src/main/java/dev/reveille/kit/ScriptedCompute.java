@@ -96,7 +96,12 @@ public final class ScriptedCompute {
 
     /** Says of itself what a server says, and that it is ready. */
     public void greets(BackendKeyData key) {
-        says(ParameterStatus.of("server_version", "18.0"), key, new ReadyForQuery(TransactionStatus.IDLE));
+        greets("18.0", key);
+    }
+
+    /** The same as a server of another version. */
+    public void greets(String serverVersion, BackendKeyData key) {
+        says(ParameterStatus.of("server_version", serverVersion), key, new ReadyForQuery(TransactionStatus.IDLE));
     }
 
     private ByteString authenticationBody() {

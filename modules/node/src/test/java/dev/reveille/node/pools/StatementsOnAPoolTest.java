@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reveille.session.pool.ComputePools;
 import dev.reveille.session.pool.PoolSettings;
 import dev.reveille.session.statement.BatchOptions;
+import dev.reveille.session.statement.PoolKey;
 import dev.reveille.session.statement.StatementListener;
 import dev.reveille.session.statement.StatementOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +97,54 @@ class StatementsOnAPoolTest {
         assertThat(left).containsExactly("0", "00:00:00", "0", "0", "app", "0");
         assertThat(value("select txid_current()")).isNotEqualTo(transaction);
         assertThat(value(PID)).isEqualTo(pid);
+    }
+
+    @Test
+    void whatAViewDidIsForgottenByAConnectionWithoutPlans() {
+        // Given
+        run(
+                        pools,
+                        house.order("create view busy as select pg_try_advisory_lock(8) as locked,"
+                                + " set_config('intervalstyle', 'iso_8601', false) as style"))
+                .done();
+        for (int turn = 0; turn < 5; turn++) {
+            value("select 1");
+        }
+
+        // When
+        Answer busy = run(pools, house.order("select style, locked from busy")).done();
+        List<String> left = new ArrayList<>();
+        left.add(value("select '0 seconds'::interval"));
+        left.add(value("select count(*) from pg_locks where locktype = 'advisory'"));
+
+        // Then
+        assertThat(busy.rows).containsExactly(List.of("iso_8601", "t"));
+        assertThat(left).containsExactly("00:00:00", "0");
+        assertThat(pools.counters().opened()).isEqualTo(1);
+        assertThat(pools.counters().resetsFailed()).isZero();
+    }
+
+    @Test
+    void aRoleThatALoginSetsIsThereAgainForTheNextOne() {
+        // Given
+        run(pools, house.order("create role hat")).done();
+        run(pools, house.order("grant hat to app")).done();
+        PoolKey inHat = PoolHouse.key("demo", Map.of("options", "-c role=hat"));
+
+        // When
+        List<String> roles = new ArrayList<>();
+        for (int turn = 0; turn < 3; turn++) {
+            roles.add(run(pools, house.order(inHat, List.of(statement("select current_user")), Optional.empty()))
+                    .value());
+        }
+        run(pools, house.order(inHat, List.of(statement("set role none")), Optional.empty()))
+                .done();
+        roles.add(run(pools, house.order(inHat, List.of(statement("select current_user")), Optional.empty()))
+                .value());
+
+        // Then
+        assertThat(roles).containsExactly("hat", "hat", "hat", "hat");
+        assertThat(pools.counters().opened()).isEqualTo(2);
     }
 
     @Test

@@ -45,6 +45,7 @@ public final class ComputeLogin {
     private Optional<ScramClient.AwaitingChallenge> awaitingChallenge = Optional.empty();
     private Optional<ScramClient.AwaitingSignature> awaitingSignature = Optional.empty();
     private boolean admitted;
+    private Optional<String> serverVersion = Optional.empty();
 
     public ComputeLogin(StartupMessage startup, ScramKeys keys, ChannelBinding binding, String nonce) {
         this(startup, Optional.of(keys), binding, nonce);
@@ -88,6 +89,11 @@ public final class ComputeLogin {
         return startup.encode();
     }
 
+    /** What the compute says it is, once it has. */
+    public Optional<String> serverVersion() {
+        return serverVersion;
+    }
+
     /** Hears the compute's next message. */
     public Step hear(Frame frame) {
         BackendMessage message;
@@ -98,7 +104,13 @@ public final class ComputeLogin {
         }
         return switch (message) {
             case ErrorResponse error -> refused(error);
-            case NoticeResponse _, ParameterStatus _ -> new PassOn(frame.encode());
+            case NoticeResponse _ -> new PassOn(frame.encode());
+            case ParameterStatus parameter -> {
+                if (parameter.name().equals("server_version")) {
+                    serverVersion = Optional.of(parameter.text());
+                }
+                yield new PassOn(frame.encode());
+            }
             case NegotiateProtocolVersion _ -> new Listen(); // We asked for nothing that could be refused.
             case AuthenticationOk _
             when !admitted && awaitingChallenge.isEmpty() && awaitingSignature.isEmpty() -> {

@@ -7,7 +7,6 @@ import dev.reveille.protocol.backend.ErrorResponse;
 import dev.reveille.protocol.backend.RowDescription;
 import dev.reveille.session.SessionFailure;
 import dev.reveille.session.line.FrameReader;
-import dev.reveille.session.line.Reset;
 import dev.reveille.session.statement.StatementOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -35,6 +34,7 @@ final class Errand {
 
     private final Job job;
     private final Plan plan;
+    private final ByteString reset;
     private final int messageLengthMax;
 
     private int said;
@@ -50,9 +50,11 @@ final class Errand {
     private boolean poisoned;
     private boolean fatal;
 
-    Errand(Job job, int messageLengthMax) {
+    /** @param reset what makes the connection forget, where that is said at once */
+    Errand(Job job, ByteString reset, int messageLengthMax) {
         this.job = job;
         this.plan = job.plan();
+        this.reset = reset;
         this.messageLengthMax = messageLengthMax;
     }
 
@@ -71,7 +73,7 @@ final class Errand {
             if (said == plan.steps()) {
                 sync(out);
                 if (plan.afterwards() == Plan.Afterwards.FORGET_AT_ONCE) {
-                    out.raw(Reset.PLAIN.toArrayUnsafe());
+                    out.raw(reset.toArrayUnsafe());
                     forgetSaid = true;
                 }
             } else {

@@ -20,6 +20,7 @@ final class Forgetting {
     private static final byte IDLE = 'I';
 
     private final Line line;
+    private final Resets resets;
     private final Cancelling cancelling;
     private final LooseDeadline deadline;
 
@@ -32,8 +33,9 @@ final class Forgetting {
     private boolean refused;
     private byte status = IDLE;
 
-    Forgetting(Line line, Cancelling cancelling, LooseDeadline deadline) {
+    Forgetting(Line line, Resets resets, Cancelling cancelling, LooseDeadline deadline) {
         this.line = line;
+        this.resets = resets;
         this.cancelling = cancelling;
         this.deadline = deadline;
     }
@@ -101,6 +103,6 @@ final class Forgetting {
         inVain = false;
         refused = false;
         deadline.begin();
-        line.say(status == IDLE ? Reset.PLAIN : Reset.ROLLING_BACK);
+        line.say(status == IDLE ? resets.order() : Reset.ROLLING_BACK);
     }
 }

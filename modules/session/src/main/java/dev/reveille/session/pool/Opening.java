@@ -18,6 +18,7 @@ import dev.reveille.session.compute.Endpoints;
 import dev.reveille.session.compute.KnownCompute;
 import dev.reveille.session.line.FrameReader;
 import dev.reveille.session.line.Line;
+import dev.reveille.session.line.Reset;
 import dev.reveille.session.login.ComputeLogin;
 import dev.reveille.session.pool.PooledConnection.Command;
 import dev.reveille.session.statement.PoolKey;
@@ -199,7 +200,7 @@ final class Opening {
                 case ComputeLogin.KeyGiven(var key) ->
                     cancelTarget = Optional.of(connected.cancelTarget(compute.compute(), key));
                 case ComputeLogin.Ready _ -> {
-                    return serve(opened);
+                    return serve(opened, login.serverVersion());
                 }
                 case ComputeLogin.Failed(SessionFailure failure, boolean mayBeElsewhere) -> {
                     return loginFailed(failure, mayBeElsewhere);
@@ -237,11 +238,13 @@ final class Opening {
         return findAgain();
     }
 
-    private Behavior<Command> serve(Line opened) {
+    private Behavior<Command> serve(Line opened, Optional<String> serverVersion) {
         deadline.stop();
         handedOver = true;
         roles.counters().opened.increment();
-        return new Serving(context, roles, pool, member, opened, cancelTarget).begin(job, origin);
+        Resets resets =
+                new Resets(serverVersion.filter(Reset::discardAllSuffices).isPresent());
+        return new Serving(context, roles, pool, member, opened, resets, cancelTarget).begin(job, origin);
     }
 
     // ---- what may happen in any of these waits ----

@@ -48,6 +48,7 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
     private final ActorRef<EndpointPool.Command> pool;
     private final Member member;
     private final Line line;
+    private final Resets resets;
     private final Cancelling cancelling;
     private final Deadline deadline;
     private final Forgetting forgetting;
@@ -67,16 +68,19 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
             ActorRef<EndpointPool.Command> pool,
             Member member,
             Line line,
+            Resets resets,
             Optional<CancelTarget> cancelTarget) {
         this.context = context;
         this.roles = roles;
         this.pool = pool;
         this.member = member;
         this.line = line;
+        this.resets = resets;
         this.cancelling = new Cancelling(context, roles, cancelTarget);
         this.deadline = new Deadline(context);
         this.forgetting = new Forgetting(
                 line,
+                resets,
                 cancelling,
                 new LooseDeadline(context, roles.settings().resetMax(), PooledConnection.ForgetClock.RANG));
         ActorRef<Command> self = context.getSelf();
@@ -139,7 +143,8 @@ final class Serving extends ExtensibleBehavior<Command> implements FrameReader.R
 
     private void carry(Job next, Origin origin) {
         job = Optional.of(next);
-        Errand begun = new Errand(next, roles.settings().messageLengthMax());
+        resets.before(next.plan().statements());
+        Errand begun = new Errand(next, resets.order(), roles.settings().messageLengthMax());
         errand = Optional.of(begun);
         phase = Phase.CARRYING;
         tooSlow = false;

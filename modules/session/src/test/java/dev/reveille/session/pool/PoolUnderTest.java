@@ -108,12 +108,16 @@ final class PoolUnderTest {
     }
 
     static StatementOrder order(Optional<ScramKeys> keys, Optional<BatchOptions> batch) {
+        return order("select 1", keys, batch);
+    }
+
+    static StatementOrder order(String sql, Optional<ScramKeys> keys, Optional<BatchOptions> batch) {
         return new StatementOrder(
                 SessionId.random(),
                 KEY,
                 keys,
                 Optional.empty(),
-                List.of(new Statement("select 1", List.of())),
+                List.of(new Statement(sql, List.of())),
                 batch,
                 Optional.empty(),
                 1_000,
@@ -169,6 +173,10 @@ final class PoolUnderTest {
 
     /** The compute is woken, if need be, and a connection let in. */
     ScriptedCompute connects(String password) {
+        return connects(password, "18.0");
+    }
+
+    ScriptedCompute connects(String password, String serverVersion) {
         if (ready.find(KEY.endpoint()).isEmpty()) {
             controlPlane
                     .isToWake()
@@ -178,7 +186,7 @@ final class PoolUnderTest {
         ScriptedCompute compute = dialer.isToDial().connects();
         compute.hearsStartup();
         compute.letsIn(verifier(password));
-        compute.greets(new BackendKeyData(4711, ByteString.fromInts(1, 2, 3, 4)));
+        compute.greets(serverVersion, new BackendKeyData(4711, ByteString.fromInts(1, 2, 3, 4)));
         return compute;
     }
 
