@@ -1,19 +1,12 @@
 package dev.reveille.gateway.web;
 
-import static dev.reveille.session.LogText.printable;
-
 import dev.reveille.session.SessionId;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One request on its way through the door, from its head to the last byte of its answer. Belongs to the loop. */
 final class Turn {
-
-    private static final Logger ACCESS = LoggerFactory.getLogger("dev.reveille.gateway.web.access");
 
     private final SessionId id;
     private final HttpRequest request;
@@ -76,28 +69,6 @@ final class Turn {
 
     /** Never the query, which may hold a token, nor any header. */
     void log(String client, long bytes) {
-        if (ACCESS.isInfoEnabled()) {
-            log(
-                    id,
-                    client,
-                    request.method().value(),
-                    path,
-                    status,
-                    bytes,
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunAtNanos));
-        }
-    }
-
-    /** For what never became a turn. */
-    static void log(SessionId id, String client, String method, String path, int status, long bytes, long millis) {
-        ACCESS.atInfo()
-                .addKeyValue("session", id)
-                .addKeyValue("client", client)
-                .addKeyValue("method", printable(method))
-                .addKeyValue("path", printable(path))
-                .addKeyValue("status", status)
-                .addKeyValue("bytes", bytes)
-                .addKeyValue("ms", millis)
-                .log("request");
+        AccessLine.log(id, client, request.method().value(), path, status, bytes, System.nanoTime() - begunAtNanos);
     }
 }

@@ -238,7 +238,7 @@ final class WebConnection implements Link {
             case UpgradeRequest.Granted granted -> {
                 SessionId id = nextId;
                 socket.send(switching(granted.accept(), id));
-                Turn.log(id, clientText, request.method(), path(request), 101, 0, 0);
+                AccessLine.log(id, clientText, request.method(), path(request), 101, 0, 0);
                 WebSocketLink link = new WebSocketLink(
                         socket, behind, loop(), room.settings().webSocket(), id);
                 ClientConnection connection = new ClientConnection(
@@ -279,7 +279,7 @@ final class WebConnection implements Link {
     /** Answers by itself and closes. */
     private void refuse(RawAnswer answer) {
         ByteString bytes = answer.encode(nextId);
-        Turn.log(nextId, clientText, "", "", answer.code(), bytes.size(), 0);
+        AccessLine.log(nextId, clientText, "", "", answer.code(), bytes.size(), 0);
         socket.send(bytes);
         leave();
     }
@@ -410,7 +410,7 @@ final class WebConnection implements Link {
             return answer;
         }
         lastAnswer = true;
-        Turn.log(nextId, clientText, "", "", Integer.parseInt(status[1]), answer.size(), 0);
+        AccessLine.log(nextId, clientText, "", "", Integer.parseInt(status[1]), answer.size(), 0);
         return answer.take(line)
                 .concat(ByteString.fromString("Neon-Request-Id: " + nextId + "\r\n"))
                 .concat(answer.drop(line));
