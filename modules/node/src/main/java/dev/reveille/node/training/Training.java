@@ -44,10 +44,10 @@ public final class Training implements AutoCloseable {
     private static final int SALT_LENGTH = 16;
 
     private static final int VISITORS = 8;
-    private static final int SHORT_VISITS = 250;
+    private static final int SHORT_VISITS = 50;
     private static final int LONG_VISITS = 1;
-    private static final int QUESTIONS_OF_A_LONG_VISIT = 4_000;
-    private static final int CALLS = 1_000;
+    private static final int QUESTIONS_OF_A_LONG_VISIT = 200;
+    private static final int CALLS = 200;
 
     private final TrainingCompute compute;
     private final Path certificates;
