@@ -36,7 +36,7 @@ public final class Reset {
      * The same with the plans, where no transaction is open and {@link #discardAllSuffices}: one command instead of nine, for
      * an eighth of the server's time.
      */
-    public static final ByteString WITH_PLANS = new Query("DISCARD ALL").encode();
+    public static final ByteString PLANS_TOO = new Query("DISCARD ALL").encode();
 
     /** Where one is, failed or not. */
     public static final ByteString ROLLING_BACK = new Query("ROLLBACK; " + FORGET).encode();

@@ -35,7 +35,7 @@ final class Resets {
 
     /** The order for a connection without an open transaction. */
     ByteString order() {
-        return discardAllSuffices && idle >= IDLE_MIN ? Reset.WITH_PLANS : Reset.PLAIN;
+        return discardAllSuffices && idle >= IDLE_MIN ? Reset.PLANS_TOO : Reset.PLAIN;
     }
 
     private static boolean mayUsePlans(List<Statement> statements) {
