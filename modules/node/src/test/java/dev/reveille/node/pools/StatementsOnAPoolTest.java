@@ -107,7 +107,7 @@ class StatementsOnAPoolTest {
                         house.order("create view busy as select pg_try_advisory_lock(8) as locked,"
                                 + " set_config('intervalstyle', 'iso_8601', false) as style"))
                 .done();
-        for (int turn = 0; turn < 5; turn++) {
+        for (int turn = 0; turn < 20; turn++) {
             value("select 1");
         }
 

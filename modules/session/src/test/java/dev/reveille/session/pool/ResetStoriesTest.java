@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reveille.kit.ScriptedCompute;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,9 +32,18 @@ class ResetStoriesTest {
     }
 
     @Test
-    void plansOfAChangeAreKeptUntilThreeRequestsHadNoUseForThem() {
-        assertThat(ran("18.0", CHANGE, QUERY, QUERY, QUERY, QUERY, CHANGE, QUERY))
-                .containsExactly(KEPT, KEPT, KEPT, THROWN_AWAY, THROWN_AWAY, KEPT, KEPT);
+    void plansOfAChangeAreKeptUntilManyRequestsHadNoUseForThem() {
+        // When
+        List<String> resets = ran("18.0", CHANGE);
+        for (int turn = 0; turn < Resets.IDLE_MIN; turn++) {
+            resets.addAll(ran("18.0", QUERY));
+        }
+        resets.addAll(ran("18.0", QUERY, CHANGE, QUERY));
+
+        // Then
+        List<String> expected = new ArrayList<>(Collections.nCopies(Resets.IDLE_MIN, KEPT));
+        expected.addAll(List.of(THROWN_AWAY, THROWN_AWAY, KEPT, KEPT));
+        assertThat(resets).isEqualTo(expected);
     }
 
     @Test
