@@ -21,11 +21,10 @@ import org.slf4j.spi.LoggingEventBuilder;
  *
  * <p>Made and logged on the loop; read on any thread.
  */
-final class AccessLine extends AbstractList<KeyValuePair> implements LoggingEvent {
+final class AccessLine implements LoggingEvent {
 
     private static final Logger ACCESS = LoggerFactory.getLogger("dev.reveille.gateway.web.access");
     private static final String MESSAGE = "request";
-    private static final int PAIRS = 7;
 
     private final SessionId session;
     private final String client;
@@ -35,8 +34,7 @@ final class AccessLine extends AbstractList<KeyValuePair> implements LoggingEven
     private final long bytes;
     private final long nanos;
 
-    private AccessLine(
-            SessionId session, String client, String method, String path, int status, long bytes, long nanos) {
+    AccessLine(SessionId session, String client, String method, String path, int status, long bytes, long nanos) {
         this.session = session;
         this.client = client;
         this.method = method;
@@ -58,35 +56,20 @@ final class AccessLine extends AbstractList<KeyValuePair> implements LoggingEven
         if (!ACCESS.isInfoEnabled()) {
             return;
         }
-        AccessLine line = new AccessLine(session, client, printable(method), printable(path), status, bytes, nanos);
-        if (ACCESS instanceof LoggingEventAware aware) {
-            aware.log(line);
+        new AccessLine(session, client, printable(method), printable(path), status, bytes, nanos).to(ACCESS);
+    }
+
+    /** Hands itself over as it is where the logger takes events (Logback's does), and pair by pair otherwise. */
+    void to(Logger logger) {
+        if (logger instanceof LoggingEventAware aware) {
+            aware.log(this);
         } else {
-            LoggingEventBuilder event = ACCESS.atInfo();
-            for (KeyValuePair pair : line) {
+            LoggingEventBuilder event = logger.atInfo();
+            for (KeyValuePair pair : getKeyValuePairs()) {
                 event = event.addKeyValue(pair.key, pair.value);
             }
             event.log(MESSAGE);
         }
-    }
-
-    @Override
-    public KeyValuePair get(int index) {
-        return switch (index) {
-            case 0 -> new KeyValuePair("session", session);
-            case 1 -> new KeyValuePair("client", client);
-            case 2 -> new KeyValuePair("method", method);
-            case 3 -> new KeyValuePair("path", path);
-            case 4 -> new KeyValuePair("status", status);
-            case 5 -> new KeyValuePair("bytes", bytes);
-            case 6 -> new KeyValuePair("ms", TimeUnit.NANOSECONDS.toMillis(nanos));
-            default -> throw new IndexOutOfBoundsException(index);
-        };
-    }
-
-    @Override
-    public int size() {
-        return PAIRS;
     }
 
     @Override
@@ -121,7 +104,7 @@ final class AccessLine extends AbstractList<KeyValuePair> implements LoggingEven
 
     @Override
     public List<KeyValuePair> getKeyValuePairs() {
-        return this;
+        return new Pairs();
     }
 
     @Override
@@ -137,5 +120,30 @@ final class AccessLine extends AbstractList<KeyValuePair> implements LoggingEven
     @Override
     public String getThreadName() {
         return Thread.currentThread().getName();
+    }
+
+    /** Each is made when it is asked for. */
+    private final class Pairs extends AbstractList<KeyValuePair> {
+
+        private static final int COUNT = 7;
+
+        @Override
+        public KeyValuePair get(int index) {
+            return switch (index) {
+                case 0 -> new KeyValuePair("session", session);
+                case 1 -> new KeyValuePair("client", client);
+                case 2 -> new KeyValuePair("method", method);
+                case 3 -> new KeyValuePair("path", path);
+                case 4 -> new KeyValuePair("status", status);
+                case 5 -> new KeyValuePair("bytes", bytes);
+                case 6 -> new KeyValuePair("ms", TimeUnit.NANOSECONDS.toMillis(nanos));
+                default -> throw new IndexOutOfBoundsException(index);
+            };
+        }
+
+        @Override
+        public int size() {
+            return COUNT;
+        }
     }
 }

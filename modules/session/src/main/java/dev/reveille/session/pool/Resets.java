@@ -39,7 +39,7 @@ final class Resets {
 
     private static boolean mayUsePlans(List<Statement> statements) {
         for (Statement statement : statements) {
-            if (PlanMakers.isOne(statement.sql())) {
+            if (CachedPlans.mayBeUsedBy(statement.sql())) {
                 return true;
             }
         }

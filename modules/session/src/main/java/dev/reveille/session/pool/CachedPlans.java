@@ -4,11 +4,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds statements that may leave plans in the cache of their server process: those that call functions, whose own statements
- * are planned once, and those that change rows, which may run triggers and check foreign keys. It is a guess: a query may
- * call functions through a view or an operator, too. A wrong one costs time and nothing else.
+ * Finds statements that may use plans which their server process has cached (PostgreSQL manual, 41.11.2): those that call
+ * functions, whose own statements are planned once, and those that change rows, which may run triggers and check foreign keys.
+ * It is a guess: a query may call functions through a view or an operator, too. A wrong one costs time and nothing else.
  */
-final class PlanMakers {
+final class CachedPlans {
+
+    /** A longer statement is not looked through, which would hold the loop; it may be anything. */
+    static final int LENGTH_MAX = 16 * 1024;
 
     private static final String SELECT = "SELECT";
 
@@ -21,9 +24,12 @@ final class PlanMakers {
             row_number rank lower upper length trim concat round abs now date_trunc extract to_char
             char varchar numeric decimal""".split("\\s+"));
 
-    private PlanMakers() {}
+    private CachedPlans() {}
 
-    static boolean isOne(String sql) {
+    static boolean mayBeUsedBy(String sql) {
+        if (sql.length() > LENGTH_MAX) {
+            return true;
+        }
         int at = SqlSpace.skip(sql, 0);
         return !sql.regionMatches(true, at, SELECT, 0, SELECT.length()) || callsFunction(sql, at);
     }

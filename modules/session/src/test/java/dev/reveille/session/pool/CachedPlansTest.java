@@ -2,11 +2,12 @@ package dev.reveille.session.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose plans a server process may have kept. */
-class PlanMakersTest {
+/** Which statements may use plans that their server process has kept. */
+class CachedPlansTest {
 
     @ParameterizedTest
     @ValueSource(
@@ -20,7 +21,7 @@ class PlanMakersTest {
                 "select now (), cast(a as numeric(10, 2)), lower(b) from c"
             })
     void aQueryThatCallsNoneOfItsDatabasesFunctionsHasNoPlans(String sql) {
-        assertThat(PlanMakers.isOne(sql)).isFalse();
+        assertThat(CachedPlans.mayBeUsedBy(sql)).isFalse();
     }
 
     @ParameterizedTest
@@ -34,7 +35,7 @@ class PlanMakersTest {
                 "SELECT größe($1)"
             })
     void aFunctionOfTheDatabaseMayHavePlans(String sql) {
-        assertThat(PlanMakers.isOne(sql)).isTrue();
+        assertThat(CachedPlans.mayBeUsedBy(sql)).isTrue();
     }
 
     @ParameterizedTest
@@ -53,6 +54,17 @@ class PlanMakersTest {
                 "sele"
             })
     void whateverIsNoQueryMayHavePlans(String sql) {
-        assertThat(PlanMakers.isOne(sql)).isTrue();
+        assertThat(CachedPlans.mayBeUsedBy(sql)).isTrue();
+    }
+
+    @Test
+    void aLongStatementIsNotLookedThrough() {
+        // Given
+        String start = "select 1 where 1 in (";
+        String longest = start + "1".repeat(CachedPlans.LENGTH_MAX - start.length() - 1) + ")";
+
+        // Then
+        assertThat(CachedPlans.mayBeUsedBy(longest)).isFalse();
+        assertThat(CachedPlans.mayBeUsedBy(longest + " ")).isTrue();
     }
 }
