@@ -6,9 +6,9 @@
  * to the compute for an order, and what its answers mean, is an {@code Errand}; what is asked for and what comes of it is
  * told in the words of {@code session.statement}.
  *
- * <p>A connection is an {@code Opening} first, then {@code Serving}, and {@code Forgetting} between two users, by a command that
- * {@code Resets} chooses; the pool keeps its {@code Members} and a {@code WaitingLine}. A transaction that lasts from one request to the next is an {@code
- * OpenTransaction}, found through {@link dev.reveille.session.pool.Transactions}. Nothing here knows HTTP,
- * and no session of a client's own comes here: those have {@code session.kept}.
+ * <p>A connection is an {@code Opening} first, then {@code Serving}, and {@code Forgetting} between two users, by a command
+ * that {@code Resets} chooses; the pool keeps its {@code Members} and a {@code WaitingLine}. A transaction that lasts from one
+ * request to the next is an {@code OpenTransaction}, found through {@link dev.reveille.session.pool.Transactions}. Nothing here
+ * knows HTTP, and no session of a client's own comes here: those have {@code session.kept}.
  */
 package dev.reveille.session.pool;
